@@ -1,0 +1,67 @@
+//! Rules about members: moves between branches, and whose ledger may be opened.
+
+use super::{
+    DecideError, Decided, Facts, Outcome, Proposal, Refusal, SUPERVISING, find, found, holds_above, organization,
+    refuse,
+};
+use crate::id::{MemberId, RowId};
+use crate::op::{MoveMember, OpenLedger};
+use crate::rows::{Member, MemberFile, OrgKind, PointsTotal, Synced};
+
+/// A move changes the member's row and file and adds one carried-over total for the new branch; past facts stay with the
+/// organization where they arose. It needs an officer above both branches.
+pub(super) fn move_member<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload: &MoveMember) -> Decided<Outcome, F> {
+    let member: Member = found(facts, payload.member.0)?;
+    let to = organization(facts, payload.to)?;
+    if !holds_above(facts, proposal.actor, member.org, SUPERVISING)?
+        || !holds_above(facts, proposal.actor, payload.to, SUPERVISING)?
+    {
+        return refuse(Refusal::NotAllowed);
+    }
+    if member.org == payload.to {
+        return refuse(Refusal::SameBranch);
+    }
+    if member.org != payload.from {
+        return refuse(Refusal::Stale);
+    }
+    // A migrant branch has guests, never affiliations; a committee has no members of its own.
+    if to.kind != OrgKind::Branch {
+        return refuse(Refusal::NotABranch);
+    }
+    let roles = facts.roles(payload.member).map_err(DecideError::Facts)?;
+    if roles.iter().any(|(org, _)| *org == member.org) {
+        return refuse(Refusal::HoldsOffice);
+    }
+
+    let mut rows = vec![Member { org: payload.to, ..member }.to_row()];
+    if let Some(file) = facts.member_file(payload.member).map_err(DecideError::Facts)? {
+        let file = MemberFile::from_row(&file).map_err(DecideError::Row)?;
+        rows.push(MemberFile { org: payload.to, ..file }.to_row());
+    }
+    if let Some(carried) = carried_over(facts, proposal, payload)? {
+        rows.push(carried.to_row());
+    }
+    Ok(Outcome { rows, regrant: vec![payload.member], ledgers: vec![] })
+}
+
+fn carried_over<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload: &MoveMember) -> Decided<Option<PointsTotal>, F> {
+    let quarter = proposal.at.latest(proposal.received).civil_day(0).quarter();
+    let points = facts.points_of(payload.member).map_err(DecideError::Facts)?;
+    let (Some(quarter), Some(points)) = (quarter, points) else {
+        return Ok(None);
+    };
+    let id = RowId::derived("dangjian/carried-over", &[payload.member.0, payload.to.0]);
+    // Who comes back to a branch finds the earlier total there: it is brought up to date, not doubled.
+    let version = find::<PointsTotal, F>(facts, id)?.map_or(0, |earlier| earlier.version);
+    Ok(Some(PointsTotal { id, version, member: payload.member, org: payload.to, quarter, points, carried: true }))
+}
+
+/// An officer above a branch may open its ledger; its own secretary holds it without asking.
+pub(super) fn open_ledger<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload: &OpenLedger) -> Decided<Outcome, F> {
+    organization(facts, payload.org)?;
+    if payload.open && !holds_above(facts, proposal.actor, payload.org, super::LEADING_OR_SUPERVISING)? {
+        return refuse(Refusal::NotAllowed);
+    }
+    let actor: MemberId = proposal.actor;
+    Ok(Outcome { rows: vec![], regrant: vec![actor], ledgers: vec![(payload.org, payload.open)] })
+}
