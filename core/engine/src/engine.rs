@@ -1,0 +1,483 @@
+//! The engine's state and its one entrance.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use dangjian_domain::id::{DeploymentId, DeviceId, MemberId};
+use dangjian_protocol::bytes::Bytes;
+use dangjian_protocol::error::ApiError;
+use dangjian_protocol::http::{Encoding, Method, Request, Response};
+use dangjian_protocol::message::{self, Cursor, Message};
+use dangjian_protocol::random::Random;
+use dangjian_protocol::session::prove;
+use dangjian_protocol::sign::PublicKey;
+use dangjian_store::{Changes, OwnStore, Reader, StoreError};
+
+use crate::account;
+use crate::call::Call;
+use crate::clock::{Anchor, Now, ServerClock};
+use crate::error::AppError;
+use crate::exchange::{Exchange, Flight};
+use crate::io::{CmdId, Command, Done, Effect, HostEvent, Input, KeyUse, NetFault, PageId, ReqId, SignId, Status};
+use crate::pace::Pace;
+use crate::password::{PasswordCost, Verifier};
+use crate::session;
+
+/// The public halves of the phone's two keys.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    /// Signs without asking.
+    pub silent: PublicKey,
+    /// Asks for finger or PIN; on one of a member's phones.
+    pub presence: Option<PublicKey>,
+}
+
+/// What may differ from phone to phone.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What the member calls this phone.
+    pub label: String,
+    /// Most rows asked for in one exchange.
+    pub page_rows: u32,
+    /// Cost of the offline password verifier.
+    pub passwords: PasswordCost,
+    /// Whether to keep a hint stream open.
+    pub hints: bool,
+}
+
+/// Whose phone this is: made at enrolment, kept in `own`.
+#[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub(crate) struct Identity {
+    #[n(1)]
+    pub(crate) deployment: DeploymentId,
+    #[n(2)]
+    pub(crate) device: DeviceId,
+    #[n(3)]
+    pub(crate) member: MemberId,
+    #[n(4)]
+    pub(crate) name: String,
+    #[n(5)]
+    pub(crate) login: String,
+    /// Id of the silent key as the server knows it.
+    #[n(6)]
+    pub(crate) key: Bytes,
+    /// The server's key for receipts.
+    #[n(7)]
+    pub(crate) server_key: Bytes,
+}
+
+/// Keys of `own`'s meta table that the engine keeps.
+pub(crate) mod meta {
+    pub(crate) const IDENTITY: &str = "identity";
+    /// The installation's id, made before the server first hears of it: a lost reply must not make another device.
+    pub(crate) const DEVICE: &str = "device";
+    pub(crate) const VERIFIER: &str = "verifier";
+    pub(crate) const ANCHOR: &str = "anchor";
+    /// Name of the live mirror; readers look here.
+    pub(crate) const MIRROR: &str = "mirror";
+}
+
+/// What a request that is under way is for.
+#[derive(Debug)]
+pub(crate) enum Purpose {
+    Account(account::Asked),
+    Session(session::Asked),
+    Exchange(Flight),
+    Call(Call),
+}
+
+/// What bytes that are being signed are for.
+#[derive(Debug)]
+pub(crate) enum SignFor {
+    Enrolment,
+    Session,
+    Push,
+}
+
+/// The sync engine of one phone. See the crate's head.
+pub struct Engine {
+    /// Before `own`, so that it is closed first: the last to close a file tidies its log away, which a reader can't.
+    pub(crate) reader: Reader,
+    pub(crate) own: OwnStore,
+    pub(crate) keys: Keys,
+    pub(crate) settings: Settings,
+    pub(crate) identity: Option<Identity>,
+    pub(crate) verifier: Option<Verifier>,
+    pub(crate) clock: ServerClock,
+    /// Whether somebody has signed in since the program started.
+    pub(crate) unlocked: bool,
+    /// The server does not know this installation (any more), as after a restore from a backup of before it enrolled.
+    pub(crate) must_enrol: bool,
+    pub(crate) suspended: bool,
+    pub(crate) network: bool,
+    pub(crate) account: Option<account::Flow>,
+    pub(crate) session: session::State,
+    pub(crate) exchange: Exchange,
+    pub(crate) pace: Pace,
+    pub(crate) calls: VecDeque<Call>,
+    pub(crate) cursor: Cursor,
+    pub(crate) hints_open: bool,
+    /// The stream has its own waits: that it can't be had says nothing about exchanges.
+    hints_pace: Pace,
+    requests: BTreeMap<ReqId, Purpose>,
+    signatures: BTreeMap<SignId, SignFor>,
+    next_number: u64,
+    status: Status,
+    anchor_kept_at: i64,
+}
+
+impl Engine {
+    /// Takes up where the last run of the program ended. `cursor` is the mirror's.
+    pub fn open(
+        own: OwnStore,
+        reader: Reader,
+        keys: Keys,
+        settings: Settings,
+        cursor: Cursor,
+    ) -> Result<Self, StoreError> {
+        let identity = kept::<Identity>(&own, meta::IDENTITY)?;
+        let verifier = kept::<Verifier>(&own, meta::VERIFIER)?;
+        let clock = ServerClock::from_anchor(kept::<Anchor>(&own, meta::ANCHOR)?);
+        Ok(Self {
+            own,
+            reader,
+            keys,
+            settings,
+            identity,
+            verifier,
+            clock,
+            unlocked: false,
+            must_enrol: false,
+            suspended: false,
+            network: true,
+            account: None,
+            session: session::State::None,
+            exchange: Exchange::default(),
+            pace: Pace::new(),
+            calls: VecDeque::new(),
+            cursor,
+            hints_open: false,
+            hints_pace: Pace::new(),
+            requests: BTreeMap::new(),
+            signatures: BTreeMap::new(),
+            next_number: 1,
+            status: Status::default(),
+            anchor_kept_at: i64::MIN,
+        })
+    }
+
+    /// Whose phone this is, if it was ever enrolled, and whether somebody is signed in.
+    pub fn member(&self) -> Option<(MemberId, bool)> {
+        self.identity.as_ref().map(|identity| (identity.member, self.unlocked))
+    }
+
+    /// Whether somebody has to sign in before anything can be done or delivered.
+    pub fn needs_sign_in(&self) -> bool {
+        !self.unlocked || self.must_enrol
+    }
+
+    /// This installation, once enrolled.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.identity.as_ref().map(|identity| identity.device)
+    }
+
+    /// The phone's own file, for callers that only read.
+    pub fn own(&self) -> &OwnStore {
+        &self.own
+    }
+
+    /// The server's time as the phone knows it.
+    pub fn server_time(&self, now: Now) -> dangjian_domain::time::Timestamp {
+        self.clock.estimate(now)
+    }
+
+    /// Takes one input and says what is to be done. Commits `own` before it returns; never calls foreign code.
+    pub fn step(&mut self, now: Now, random: &mut dyn Random, input: Input, out: &mut Vec<Effect>) {
+        match input {
+            Input::Command(id, command) => self.command(now, random, id, command, out),
+            Input::Net(id, result) => self.net(now, random, id, result, out),
+            Input::Signed(id, result) => match self.signatures.remove(&id) {
+                Some(SignFor::Enrolment) => self.enrolment_signed(now, result, out),
+                Some(SignFor::Session) => self.session_signed(now, random, result, out),
+                Some(SignFor::Push) => self.push_signed(now, random, result, out),
+                None => {}
+            },
+            Input::Applied(id, result) => self.applied(now, random, id, result, out),
+            Input::Hint(feed, seq) => self.hint(feed, seq),
+            Input::GrantHint => self.exchange.wanted = true,
+            Input::HintsOpen => {
+                self.hints_pace.forgive();
+                // What moved before the stream stood was not hinted.
+                self.exchange.wanted = true;
+            }
+            Input::HintsClosed => {
+                self.hints_open = false;
+                self.hints_pace.failed(now.mono, None, random);
+                // What moved meanwhile was not hinted.
+                self.exchange.wanted = true;
+            }
+            Input::Host(event) => self.host(event, out),
+            Input::Tick => {}
+        }
+        self.pump(now, random, out);
+        self.report(out);
+    }
+
+    fn command(&mut self, now: Now, random: &mut dyn Random, id: CmdId, command: Command, out: &mut Vec<Effect>) {
+        let reply = match command {
+            Command::SignIn { login, password } => return self.sign_in(now, id, login, password, out),
+            Command::Activate { login, code, password } => {
+                return self.activate(now, id, login, code, password, out);
+            }
+            Command::SignOut => {
+                self.unlocked = false;
+                Ok(Done::Ok)
+            }
+            Command::Act(action) => self.act(now, random, &action, out),
+            Command::Acknowledge(op) => match self.own.acknowledge(op) {
+                Ok(changes) => {
+                    out.push(Effect::Notify(changes));
+                    Ok(Done::Ok)
+                }
+                Err(error) => Err(error.into()),
+            },
+            Command::SaveDraft { id, content } => {
+                let saved = if content.is_empty() {
+                    self.own.delete_draft(&id)
+                } else {
+                    self.own.save_draft(&id, &content, self.clock.estimate(now))
+                };
+                saved.map(|_| Done::Ok).map_err(AppError::from)
+            }
+            Command::Sync => match &self.identity {
+                None => Err(AppError::NotSignedIn),
+                Some(_) if self.must_enrol => Err(AppError::NotSignedIn),
+                Some(_) if !self.network => Err(AppError::Offline),
+                Some(_) => {
+                    // Somebody waits: an earlier failure is no reason not to try.
+                    self.pace.forgive();
+                    self.exchange.wanted = true;
+                    self.exchange.waiting.push(id);
+                    return;
+                }
+            },
+            Command::ResetAccount(member) => return self.call(Call::reset(id, member), out),
+            Command::RevokeDevice(device) => return self.call(Call::revoke(id, device), out),
+            Command::ListDevices(member) => return self.call(Call::list(id, member), out),
+        };
+        out.push(Effect::Reply(id, reply));
+    }
+
+    fn net(
+        &mut self,
+        now: Now,
+        random: &mut dyn Random,
+        id: ReqId,
+        result: Result<Response, NetFault>,
+        out: &mut Vec<Effect>,
+    ) {
+        // A response to a request that an earlier run, or a suspension, gave up on.
+        let Some(purpose) = self.requests.remove(&id) else { return };
+        self.status.online = result.is_ok();
+        match purpose {
+            Purpose::Account(asked) => self.account_answered(now, random, asked, result, out),
+            Purpose::Session(asked) => self.session_answered(now, random, asked, result, out),
+            Purpose::Exchange(flight) => self.exchange_answered(now, random, flight, result, out),
+            Purpose::Call(call) => self.call_answered(now, call, result, out),
+        }
+    }
+
+    fn host(&mut self, event: HostEvent, out: &mut Vec<Effect>) {
+        match event {
+            HostEvent::Online => {
+                self.network = true;
+                self.pace.forgive();
+                self.hints_pace.forgive();
+                self.exchange.wanted = true;
+            }
+            HostEvent::Offline => {
+                self.network = false;
+                self.status.online = false;
+                self.close_hints(out);
+                self.fail_calls(&AppError::Offline, out);
+                self.fail_waiting(&AppError::Offline, out);
+            }
+            HostEvent::Suspend => {
+                self.suspended = true;
+                self.close_hints(out);
+                if let Err(error) = self.own.prepare_suspend() {
+                    log::warn!("suspend: {error}");
+                }
+                self.reader.suspend();
+                out.push(Effect::Mirror(self.page_id(), dangjian_store::MirrorTask::Suspend));
+            }
+            HostEvent::Resume => {
+                self.suspended = false;
+                self.exchange.wanted = true;
+            }
+        }
+    }
+
+    /// Starts whatever can start now.
+    fn pump(&mut self, now: Now, random: &mut dyn Random, out: &mut Vec<Effect>) {
+        if self.identity.is_none() || self.must_enrol || self.suspended || !self.network {
+            return;
+        }
+        let wanted = self.exchange.wanted || !self.calls.is_empty();
+        let due = self.pace.due(wanted);
+        let hints_due = self.hints_pace.due(true);
+        let hints = self.settings.hints && !self.hints_open;
+        if due > now.mono && !(hints && hints_due <= now.mono && self.pace.due(true) <= now.mono) {
+            let earliest = if hints { due.min(hints_due.max(self.pace.due(true))) } else { due };
+            out.push(Effect::WakeAt(earliest));
+            return;
+        }
+        let Some(key) = self.open_session(now, random, out) else { return };
+        while let Some(call) = self.calls.pop_front() {
+            let request = call.request();
+            self.send_signed(now, &key, Method::Post, request.0, &request.1, Purpose::Call(call), out);
+        }
+        if hints && hints_due <= now.mono {
+            self.hints_open = true;
+            let created = self.clock.estimate(now).0.div_euclid(1_000);
+            out.push(Effect::OpenHints(signed(&key, Method::Get, "/v1/hints", vec![], created)));
+        }
+        self.start_exchange(now, random, out);
+    }
+
+    fn report(&mut self, out: &mut Vec<Effect>) {
+        let queued = self.own.queued_count().unwrap_or(self.status.queued);
+        let status =
+            Status { queued, syncing: self.exchange.busy(), building_rows: self.exchange.building_rows, ..self.status };
+        if status != self.status {
+            self.status = status;
+            out.push(Effect::Status(status));
+        }
+    }
+
+    pub(crate) fn notify(&self, changes: Changes, out: &mut Vec<Effect>) {
+        if !changes.is_empty() {
+            out.push(Effect::Notify(changes));
+        }
+    }
+
+    pub(crate) fn close_hints(&mut self, out: &mut Vec<Effect>) {
+        if std::mem::take(&mut self.hints_open) {
+            out.push(Effect::CloseHints);
+        }
+    }
+
+    /// The server said what time it is. Kept for the next run at most once a minute: each time costs a commit.
+    pub(crate) fn server_said(&mut self, now: Now, server: dangjian_domain::time::Timestamp) {
+        self.clock.set(now, server);
+        if now.mono.0.saturating_sub(self.anchor_kept_at) >= 60_000 || self.anchor_kept_at == i64::MIN {
+            self.anchor_kept_at = now.mono.0;
+            let kept = minicbor::to_vec(self.clock.anchor()).unwrap_or_default();
+            if let Err(error) = self.own.set_meta(&[(meta::ANCHOR, Some(&kept))]) {
+                log::warn!("anchor: {error}");
+            }
+        }
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next_number += 1;
+        self.next_number
+    }
+
+    pub(crate) fn page_id(&mut self) -> PageId {
+        PageId(self.number())
+    }
+
+    pub(crate) fn ask_signature(&mut self, what: SignFor, bytes: Vec<u8>, out: &mut Vec<Effect>) {
+        let id = SignId(self.number());
+        self.signatures.insert(id, what);
+        out.push(Effect::Sign(id, KeyUse::Silent, bytes));
+    }
+
+    /// Sends a request that needs no session.
+    pub(crate) fn send_open<M: Message>(&mut self, path: &str, body: &M, purpose: Purpose, out: &mut Vec<Effect>) {
+        let request = Request {
+            method: Method::Post,
+            path: path.to_owned(),
+            content_type: Encoding::Cbor,
+            accept: Encoding::Cbor,
+            proof: None,
+            body: message::encode(body, Encoding::Cbor),
+        };
+        let id = ReqId(self.number());
+        self.requests.insert(id, purpose);
+        out.push(Effect::Send(id, request));
+    }
+
+    /// Sends a request that the session proves.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one request")]
+    pub(crate) fn send_signed(
+        &mut self,
+        now: Now,
+        key: &dangjian_protocol::session::SessionKey,
+        method: Method,
+        path: &str,
+        body: &[u8],
+        purpose: Purpose,
+        out: &mut Vec<Effect>,
+    ) {
+        let created = self.clock.estimate(now).0.div_euclid(1_000);
+        let id = ReqId(self.number());
+        self.requests.insert(id, purpose);
+        out.push(Effect::Send(id, signed(key, method, path, body.to_vec(), created)));
+    }
+}
+
+fn signed(
+    key: &dangjian_protocol::session::SessionKey,
+    method: Method,
+    path: &str,
+    body: Vec<u8>,
+    created: i64,
+) -> Request {
+    Request {
+        method,
+        path: path.to_owned(),
+        content_type: Encoding::Cbor,
+        accept: Encoding::Cbor,
+        proof: Some(prove(key, method, path, &body, created)),
+        body,
+    }
+}
+
+fn kept<T: for<'b> minicbor::Decode<'b, ()>>(own: &OwnStore, key: &str) -> Result<Option<T>, StoreError> {
+    Ok(own.meta(key)?.and_then(|bytes| minicbor::decode(&bytes).ok()))
+}
+
+/// The message of a response, or the server's error; anything else is nonsense.
+pub(crate) fn answer<M: Message>(response: &Response) -> Result<M, Answer> {
+    if response.status == 200 {
+        return message::decode(&response.body, response.content_type).map_err(|_| Answer::Nonsense);
+    }
+    match message::decode::<ApiError>(&response.body, response.content_type) {
+        Ok(error) => Err(Answer::Error(error)),
+        Err(_) => Err(Answer::Nonsense),
+    }
+}
+
+/// A response that is not the message asked for.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Error(ApiError),
+    Nonsense,
+}
+
+impl From<&Answer> for AppError {
+    fn from(answer: &Answer) -> Self {
+        match answer {
+            Answer::Error(error) => error.into(),
+            Answer::Nonsense => Self::Server(dangjian_protocol::error::ErrorCode::BadRequest),
+        }
+    }
+}
+
+/// Whose phone this is, read from a snapshot of its files.
+pub fn member_of(snapshot: &dangjian_store::Snapshot<'_>) -> Result<Option<MemberId>, StoreError> {
+    let kept = snapshot.meta(meta::IDENTITY)?;
+    Ok(kept.and_then(|bytes| minicbor::decode::<Identity>(&bytes).ok()).map(|identity| identity.member))
+}
