@@ -1,0 +1,25 @@
+//! The phone's core with everything around it: the engine on a thread, the mirror on another, the network on tokio, and
+//! the services that screens call.
+//!
+//! - [`Client`]: one member's phone; opens the files, starts the threads
+//! - [`notices`], [`account`], [`outbox`]: the services; what they return is ready to be shown
+//! - [`platform`]: what the phone provides (keys, clock); [`software`] provides it on desktops and in tests
+//! - `net`: the engine's requests over HTTP; `threads`: who runs what
+//!
+//! Writes are commands that the engine answers; reads go to a pool of readers and never wait for the network.
+
+pub mod account;
+pub mod notices;
+pub mod outbox;
+pub mod platform;
+pub mod software;
+
+mod client;
+mod net;
+mod readers;
+mod threads;
+
+pub use client::{Client, Config, Observer};
+pub use dangjian_engine::{AppError, Done, HostEvent, PasswordCost, Status};
+pub use dangjian_store::{Changes, FileKey, Touched};
+pub use net::Traffic;
