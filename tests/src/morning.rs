@@ -1,0 +1,149 @@
+//! The morning: the county's main job played with real phones over real HTTP against a real server process, told in lines
+//! that a stranger can read. What it claims it writes down, so that somebody else can recount it.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use dangjian_client::AppError;
+use dangjian_domain::id::MemberId;
+use dangjian_seed::Landmarks;
+use serde_json::{Map, Value, json};
+
+use crate::phones::{Codes, Log, RealPhone};
+use crate::server_process::{ServerProcess, beside};
+
+mod crash;
+mod moving;
+mod notice;
+mod sign_in;
+
+/// Where and how to play.
+pub struct Stage {
+    /// Folder of the server's and the phones' data.
+    pub out: PathBuf,
+    /// Where the server listens.
+    pub listen: String,
+    /// Seed of the county.
+    pub seed: u64,
+}
+
+/// What went wrong, as a sentence.
+pub type Trouble = String;
+
+/// A morning under way.
+pub struct Morning {
+    stage: Stage,
+    /// The server.
+    pub server: ServerProcess,
+    landmarks: Landmarks,
+    codes: Codes,
+    /// The members of the third Dongguan branch who have come to their phones, the secretary first.
+    dongguan: Vec<RealPhone>,
+    officer: Option<RealPhone>,
+    reviewer: Option<RealPhone>,
+    villager: Option<RealPhone>,
+    log: Log,
+    figures: Map<String, Value>,
+    began: Instant,
+}
+
+/// How long anything may take before the morning is called off.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn trouble(what: &str) -> impl Fn(AppError) -> Trouble + '_ {
+    move |error| format!("{what}: {error}")
+}
+
+impl Morning {
+    /// Starts the server, which loads the county if it is not there yet.
+    pub fn begin(stage: Stage) -> Result<Self, Trouble> {
+        let today = now().civil_day(0);
+        let data = stage.out.join("server");
+        std::fs::create_dir_all(&data).map_err(|error| format!("{} can't be made: {error}", data.display()))?;
+        let (year, month, day) = today.ymd().ok_or("no such day")?;
+        let seed = stage.seed.to_string();
+        let date = format!("{year:04}-{month:02}-{day:02}");
+        let began = Instant::now();
+        let arguments = ["--seed-county", &seed, "--today", &date];
+        let server = ServerProcess::start(&beside("dangjian-server"), &data, &stage.listen, &arguments)?;
+        let county_load_s = began.elapsed().as_secs_f64();
+        let codes = Codes::read(&data.join("activation-codes.csv"))?;
+        let mut morning = Self {
+            landmarks: dangjian_seed::generate(stage.seed, today).people,
+            stage,
+            server,
+            codes,
+            dongguan: vec![],
+            officer: None,
+            reviewer: None,
+            villager: None,
+            log: Log::default(),
+            figures: Map::new(),
+            began,
+        };
+        morning.tell(&format!("the server is up at {} after {county_load_s:.1} s", morning.server.url));
+        morning.figure("county_load_s", json!(round(county_load_s)));
+        Ok(morning)
+    }
+
+    /// Plays all of it.
+    pub async fn play(&mut self) -> Result<(), Trouble> {
+        self.everybody_signs_in().await?;
+        self.count_the_county()?;
+        self.a_notice_from_dongguan().await?;
+        self.the_offline_phone_returns().await?;
+        self.the_secretary_edits_offline().await?;
+        self.a_member_moves().await?;
+        self.the_server_dies().await?;
+        self.account_for_everything().await
+    }
+
+    /// Ends the phones and writes `tour.json` and what it can be recounted from.
+    pub fn write(mut self) -> Result<(ServerProcess, PathBuf), Trouble> {
+        self.dongguan.clear();
+        (self.officer, self.reviewer, self.villager) = (None, None, None);
+        self.figure("seconds", json!(round(self.began.elapsed().as_secs_f64())));
+        let put = |name: &str, text: String| {
+            let path = self.stage.out.join(name);
+            std::fs::write(&path, text).map_err(|error| format!("{} can't be written: {error}", path.display()))
+        };
+        put("events.jsonl", self.log.lines())?;
+        let tour = serde_json::to_string_pretty(&self.figures).map_err(|error| error.to_string())?;
+        put("tour.json", tour + "\n")?;
+        Ok((self.server, self.stage.out.join("tour.json")))
+    }
+
+    fn tell(&self, line: &str) {
+        println!("[{:6.2} s] {line}", self.began.elapsed().as_secs_f64());
+    }
+
+    fn figure(&mut self, name: &str, value: Value) {
+        self.figures.insert(name.to_owned(), value);
+    }
+
+    async fn phone(&self, name: &str, member: MemberId) -> Result<RealPhone, Trouble> {
+        let (login, code) = self.codes.of(member).ok_or("somebody has no activation code")?;
+        let dir = self.stage.out.join("phones").join(name);
+        let phone =
+            RealPhone::open(&dir, member, login, |_| {}, &self.server.url).map_err(trouble("opening a phone"))?;
+        phone.sign_in(code).await.map_err(trouble("signing in"))?;
+        phone.client.sync().await.map_err(trouble("first sync"))?;
+        self.log.add(json!({"event": "phone", "name": name, "member": member}));
+        Ok(phone)
+    }
+
+    fn phones(&self) -> impl Iterator<Item = &RealPhone> {
+        self.dongguan.iter().chain(&self.officer).chain(&self.reviewer).chain(&self.villager)
+    }
+}
+
+/// The wall clock.
+fn now() -> dangjian_domain::time::Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    dangjian_domain::time::Timestamp(i64::try_from(since.as_millis()).unwrap_or(0))
+}
+
+/// To two decimals.
+fn round(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
