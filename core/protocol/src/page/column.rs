@@ -255,9 +255,11 @@ impl std::hash::Hash for Cell<'_> {
 
 fn put_values(out: &mut Vec<u8>, values: &Values) {
     match values {
+        // All first bytes, then all second bytes and so on: what ids made about the same time have in common (the first six
+        // bytes are their time) then stands together and compresses to almost nothing.
         Values::Ids(ids) => {
-            for id in ids {
-                out.extend(id.0);
+            for at in 0..16 {
+                out.extend(ids.iter().filter_map(|id| id.0.get(at)));
             }
         }
         Values::Ints(ints) => {
@@ -282,8 +284,15 @@ fn get_values(reader: &mut Reader<'_>, kind: ColumnType, count: usize) -> Result
     match kind {
         ColumnType::Id => {
             let bytes = reader.take(count.checked_mul(16).ok_or(PageError::Malformed)?)?;
-            let (ids, _) = bytes.as_chunks::<16>();
-            Ok(Values::Ids(ids.iter().map(|id| RowId(*id)).collect()))
+            let mut ids = vec![RowId([0; 16]); count];
+            for (at, plane) in bytes.chunks_exact(count.max(1)).enumerate() {
+                for (id, byte) in ids.iter_mut().zip(plane) {
+                    if let Some(slot) = id.0.get_mut(at) {
+                        *slot = *byte;
+                    }
+                }
+            }
+            Ok(Values::Ids(ids))
         }
         ColumnType::Int => {
             let mut ints = Vec::with_capacity(count.min(reader.0.len()));
