@@ -48,7 +48,14 @@ impl AccountService<'_> {
             code: code.trim().to_owned(),
             password: password.to_owned(),
         };
-        signed_in(self.0.command(command).await?)
+        match self.0.command(command).await {
+            // The code may be used up because an earlier reply was lost: then the password it set is the one given now.
+            Err(AppError::WrongCredentials) => match self.sign_in(login, password).await {
+                Ok(signed_in) if !signed_in.offline => Ok(signed_in),
+                _ => Err(AppError::WrongCredentials),
+            },
+            other => signed_in(other?),
+        }
     }
 
     /// Locks the app. Nothing is deleted; what is queued is still delivered.

@@ -97,6 +97,9 @@ impl Client {
         std::fs::create_dir_all(&config.dir).map_err(|error| AppError::from(StoreError::from(error)))?;
         let files = Files { dir: config.dir.clone(), key };
         let opened = OwnStore::open_or_quarantine(&files)?;
+        if dangjian_engine::is_new(&opened.store)? {
+            keys.forget_signing_keys().map_err(|_| AppError::KeyStore)?;
+        }
         let live = opened.store.meta("mirror")?.and_then(|name| String::from_utf8(name).ok());
         let mirror = Mirror::open(&files, live.as_deref())?;
         let reader = Reader::open(&files)?;

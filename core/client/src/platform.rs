@@ -13,6 +13,9 @@ pub trait KeyStore: Send + Sync {
     fn sign(&self, key: KeyUse, message: &[u8]) -> Result<Vec<u8>, KeyFault>;
     /// The 32 bytes that encrypt the files, wrapped by the key store at rest; makes them if there are none.
     fn file_key(&self) -> Result<[u8; 32], KeyFault>;
+    /// Forgets the two signing keys, so that the next asking makes new ones; the file key stays. For an installation that
+    /// begins anew while its key store outlived its files: the server takes a key for one installation only.
+    fn forget_signing_keys(&self) -> Result<(), KeyFault>;
     /// Deletes all of these.
     fn wipe(&self) -> Result<(), KeyFault>;
 }

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use dangjian_domain::time::Timestamp;
@@ -26,9 +27,20 @@ impl Random for SystemRandom {
 /// Keys in memory, kept in one file that only its owner can read: silent key, presence key, file key.
 pub struct SoftwareKeyStore {
     path: Option<PathBuf>,
+    signing: Mutex<Signing>,
+    file_key: Zeroizing<[u8; 32]>,
+}
+
+#[derive(Clone)]
+struct Signing {
     silent: SoftwareKey,
     presence: SoftwareKey,
-    file_key: Zeroizing<[u8; 32]>,
+}
+
+impl Signing {
+    fn generate(random: &mut dyn Random) -> Self {
+        Self { silent: SoftwareKey::generate(random), presence: SoftwareKey::generate(random) }
+    }
 }
 
 impl SoftwareKeyStore {
@@ -45,7 +57,7 @@ impl SoftwareKeyStore {
             None => {
                 let keys = Self::in_memory(random);
                 std::fs::create_dir_all(dir).map_err(|_| KeyFault::Unavailable)?;
-                write_private(&path, &keys.to_bytes()).map_err(|_| KeyFault::Unavailable)?;
+                write_private(&path, &keys.to_bytes(&keys.signing())).map_err(|_| KeyFault::Unavailable)?;
                 keys
             }
         };
@@ -55,25 +67,25 @@ impl SoftwareKeyStore {
 
     /// Keys that end with the program.
     pub fn in_memory(random: &mut dyn Random) -> Self {
-        let silent = SoftwareKey::generate(random);
-        let presence = SoftwareKey::generate(random);
+        let signing = Mutex::new(Signing::generate(random));
         let mut file_key = Zeroizing::new([0; 32]);
         random.fill(&mut *file_key);
-        Self { path: None, silent, presence, file_key }
+        Self { path: None, signing, file_key }
     }
 
-    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new([self.silent.to_bytes(), self.presence.to_bytes(), *self.file_key].concat())
+    fn signing(&self) -> MutexGuard<'_, Signing> {
+        self.signing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn to_bytes(&self, signing: &Signing) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new([signing.silent.to_bytes(), signing.presence.to_bytes(), *self.file_key].concat())
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, KeyFault> {
         let ([silent, presence, file_key], []) = bytes.as_chunks::<32>() else { return Err(KeyFault::Unavailable) };
-        Ok(Self {
-            path: None,
-            silent: SoftwareKey::from_slice(silent).map_err(|_| KeyFault::Unavailable)?,
-            presence: SoftwareKey::from_slice(presence).map_err(|_| KeyFault::Unavailable)?,
-            file_key: Zeroizing::new(*file_key),
-        })
+        let key = |bytes: &[u8; 32]| SoftwareKey::from_slice(bytes).map_err(|_| KeyFault::Unavailable);
+        let signing = Mutex::new(Signing { silent: key(silent)?, presence: key(presence)? });
+        Ok(Self { path: None, signing, file_key: Zeroizing::new(*file_key) })
     }
 }
 
@@ -92,23 +104,34 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 impl KeyStore for SoftwareKeyStore {
     fn silent_key(&self) -> Result<PublicKey, KeyFault> {
-        Ok(self.silent.public())
+        Ok(self.signing().silent.public())
     }
 
     fn presence_key(&self) -> Result<Option<PublicKey>, KeyFault> {
-        Ok(Some(self.presence.public()))
+        Ok(Some(self.signing().presence.public()))
     }
 
     fn sign(&self, key: KeyUse, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+        let signing = self.signing().clone();
         let key = match key {
-            KeyUse::Silent => &self.silent,
-            KeyUse::Presence => &self.presence,
+            KeyUse::Silent => signing.silent,
+            KeyUse::Presence => signing.presence,
         };
         key.sign(message).map(|signature| signature.as_bytes().to_vec()).map_err(|_| KeyFault::Unavailable)
     }
 
     fn file_key(&self) -> Result<[u8; 32], KeyFault> {
         Ok(*self.file_key)
+    }
+
+    fn forget_signing_keys(&self) -> Result<(), KeyFault> {
+        let mut signing = self.signing();
+        let new = Signing::generate(&mut SystemRandom);
+        if let Some(path) = &self.path {
+            write_private(path, &self.to_bytes(&new)).map_err(|_| KeyFault::Unavailable)?;
+        }
+        *signing = new;
+        Ok(())
     }
 
     fn wipe(&self) -> Result<(), KeyFault> {
@@ -168,11 +191,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_the_same_after_a_restart_and_a_damaged_file_is_an_error() {
+    fn keys_are_the_same_after_a_restart_until_they_are_forgotten_and_a_damaged_file_is_an_error() {
         let dir = std::env::temp_dir().join(format!("dangjian-keys-{}", std::process::id()));
         let first = SoftwareKeyStore::open(&dir, &mut SystemRandom).unwrap();
         let second = SoftwareKeyStore::open(&dir, &mut SystemRandom).unwrap();
         assert_eq!(first.silent_key(), second.silent_key());
+        assert_eq!(first.file_key(), second.file_key());
+        first.forget_signing_keys().unwrap();
+        let third = SoftwareKeyStore::open(&dir, &mut SystemRandom).unwrap();
+        assert_eq!(first.silent_key(), third.silent_key());
+        assert_ne!(first.silent_key(), second.silent_key());
+        assert_ne!(first.presence_key(), second.presence_key());
         assert_eq!(first.file_key(), second.file_key());
         std::fs::write(dir.join("keys"), [1; 95]).unwrap();
         assert_eq!(SoftwareKeyStore::open(&dir, &mut SystemRandom).err(), Some(KeyFault::Unavailable));

@@ -52,7 +52,8 @@ impl Core {
         let mut commands = 0;
         let mut wake_at: Option<Mono> = None;
         let mut hints: Option<tokio::task::JoinHandle<()>> = None;
-        let mut effects = Vec::new();
+        let (mut effects, mut replies) = (Vec::new(), Vec::new());
+        let mut suspending: Option<(PageId, oneshot::Sender<()>)> = None;
         let mut random = SystemRandom;
         loop {
             let message = match wake_at {
@@ -62,16 +63,24 @@ impl Core {
                     self.inbox.recv_timeout(Duration::from_millis(wait.unsigned_abs()))
                 }
             };
-            let mut suspended = None;
+            let (mut host, mut applied) = (None, None);
             let input = match message {
-                Ok(Message::Input(input)) => input,
+                Ok(Message::Input(input)) => {
+                    if let Input::Applied(id, _) = &input {
+                        applied = Some(*id);
+                    }
+                    input
+                }
                 Ok(Message::Command(command, reply)) => {
                     commands += 1;
                     waiting.insert(CmdId(commands), reply);
                     Input::Command(CmdId(commands), command)
                 }
                 Ok(Message::Host(event, done)) => {
-                    suspended = Some(done);
+                    if event == HostEvent::Resume {
+                        self.readers.open();
+                    }
+                    host = Some(done);
                     Input::Host(event)
                 }
                 Err(RecvTimeoutError::Timeout) => {
@@ -123,12 +132,15 @@ impl Core {
                         });
                     }
                     Effect::Mirror(id, task) => {
+                        if task == MirrorTask::Suspend {
+                            suspending = host.take().map(|done| (id, done));
+                        }
                         // Gone only while the client is being dropped.
                         let _ = self.mirror.send((id, task));
                     }
                     Effect::Reply(id, result) => {
                         if let Some(reply) = waiting.remove(&id) {
-                            let _ = reply.send(result);
+                            replies.push((reply, result));
                         }
                     }
                     Effect::Notify(changes) => self.observer.changed(&changes),
@@ -144,7 +156,15 @@ impl Core {
                     }
                 }
             }
-            if let Some(done) = suspended {
+            // Last, so that whoever has their reply finds status and screens told of it already.
+            for (reply, result) in replies.drain(..) {
+                let _ = reply.send(result);
+            }
+            if let Some(done) = host {
+                let _ = done.send(());
+            }
+            // The engine let go of its files at once; the mirror has now.
+            if let Some((_, done)) = suspending.take_if(|(id, _)| Some(*id) == applied) {
                 self.readers.close();
                 let _ = done.send(());
             }

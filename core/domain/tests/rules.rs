@@ -7,7 +7,7 @@
 //!
 //! `ann` leads village_a, `bob` is a plain member there, `cai` leads village_b, `dan` reviews for the town, `eve` is a
 //! county officer (both affiliated to village_b), `fei` of village_a is a guest away and leads the guests.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;

@@ -1,6 +1,7 @@
 //! Signing in: with the server where there is one, else with what the phone has; and the enrolment of a phone that is new.
 
-use dangjian_domain::id::{DeviceId, RowId};
+use dangjian_domain::id::{DeviceId, MemberId, RowId};
+use dangjian_domain::rows::{Member, MemberFile};
 use dangjian_domain::rule::Refusal;
 use dangjian_domain::time::Timestamp;
 use dangjian_protocol::bytes::Bytes;
@@ -9,7 +10,7 @@ use dangjian_protocol::http::Response;
 use dangjian_protocol::message::{Activate, Enrol, Enrolled, SignIn, SignedIn};
 use dangjian_protocol::random::Random;
 use dangjian_protocol::sign::{ENROL_CONTEXT, ES256, PublicKey, Signature, contextual};
-use dangjian_store::StoreError;
+use dangjian_store::{Snapshot, StoreError};
 use zeroize::Zeroizing;
 
 use crate::clock::Now;
@@ -28,6 +29,8 @@ pub(crate) struct Flow {
     /// Once the server knows who it is.
     signed_in: Option<SignedIn>,
     device: Option<DeviceId>,
+    /// Whether to enrol the presence key, if the phone has one.
+    presence: bool,
 }
 
 /// Which answer is awaited.
@@ -79,6 +82,7 @@ impl Engine {
             password: Zeroizing::new(password.to_owned()),
             signed_in: None,
             device: None,
+            presence: self.keys.presence.is_some(),
         });
         true
     }
@@ -100,6 +104,8 @@ impl Engine {
             },
             (Asked::Enrol, Ok(response)) => match answer::<Enrolled>(&response) {
                 Ok(enrolled) => self.enrolled(now, random, &enrolled, out),
+                // One of a member's phones has a presence key: then this one does without.
+                Err(Answer::Error(error)) if error.code == ErrorCode::TooManyDevices && self.drop_presence(out) => {}
                 Err(error) => self.account_refused(now, &error, out),
             },
         }
@@ -151,14 +157,27 @@ impl Engine {
         Ok(device.into())
     }
 
+    /// Enrols again without the presence key; false if this was done already or there is none.
+    fn drop_presence(&mut self, out: &mut Vec<Effect>) -> bool {
+        let Some(Flow { signed_in: Some(signed_in), presence: presence @ true, .. }) = &mut self.account else {
+            return false;
+        };
+        *presence = false;
+        let to_sign = contextual(ENROL_CONTEXT, &signed_in.ticket.0);
+        self.ask_signature(SignFor::Enrolment, to_sign, out);
+        true
+    }
+
     pub(crate) fn enrolment_signed(&mut self, _now: Now, result: Result<Signature, KeyFault>, out: &mut Vec<Effect>) {
-        let Some(Flow { signed_in: Some(signed_in), device: Some(device), .. }) = &self.account else { return };
+        let Some(Flow { signed_in: Some(signed_in), device: Some(device), presence, .. }) = &self.account else {
+            return;
+        };
         let Ok(signature) = result else { return self.end_account(Err(AppError::KeyStore), out) };
         let body = Enrol {
             ticket: signed_in.ticket.clone(),
             device: *device,
             silent_key: Bytes(self.keys.silent.as_bytes().to_vec()),
-            presence_key: self.keys.presence.map(|key| Bytes(key.as_bytes().to_vec())),
+            presence_key: self.keys.presence.filter(|_| *presence).map(|key| Bytes(key.as_bytes().to_vec())),
             algorithm: ES256,
             signature: Bytes(signature.as_bytes().to_vec()),
             label: self.settings.label.clone(),
@@ -212,7 +231,9 @@ impl Engine {
         let (Some(identity), Some(verifier)) = (&self.identity, &self.verifier) else {
             return self.end_account(Err(AppError::Offline), out);
         };
-        if identity.login != flow.login || !verifier.matches(&flow.password) {
+        let named = identity.login == flow.login
+            || self.reader.read(|snapshot| is_login_of(snapshot, identity.member, &flow.login)).unwrap_or(false);
+        if !named || !verifier.matches(&flow.password) {
             return self.end_account(Err(AppError::WrongCredentials), out);
         }
         let done = Done::SignedIn { member: identity.member, name: identity.name.clone(), offline: true };
@@ -220,9 +241,16 @@ impl Engine {
         self.end_account(Ok(done), out);
     }
 
-    fn end_account(&mut self, result: Result<Done, AppError>, out: &mut Vec<Effect>) {
+    pub(crate) fn end_account(&mut self, result: Result<Done, AppError>, out: &mut Vec<Effect>) {
         if let Some(flow) = self.account.take() {
             out.push(Effect::Reply(flow.command, result));
         }
     }
+}
+
+/// Whether the member signs in by that, too: by number or by the phone number in the file.
+fn is_login_of(snapshot: &Snapshot<'_>, member: MemberId, login: &str) -> Result<bool, StoreError> {
+    let row: Option<Member> = snapshot.find(member.0)?;
+    let files: Vec<MemberFile> = snapshot.all("member = ?1", [member.0.0])?;
+    Ok(row.is_some_and(|row| row.number == login) || files.iter().any(|file| file.phone == login))
 }

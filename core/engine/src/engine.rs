@@ -221,6 +221,9 @@ impl Engine {
         }
         self.pump(now, random, out);
         self.report(out);
+        if self.suspended {
+            self.let_go();
+        }
     }
 
     fn command(&mut self, now: Now, random: &mut dyn Random, id: CmdId, command: Command, out: &mut Vec<Effect>) {
@@ -304,11 +307,8 @@ impl Engine {
             }
             HostEvent::Suspend => {
                 self.suspended = true;
-                self.close_hints(out);
-                if let Err(error) = self.own.prepare_suspend() {
-                    log::warn!("suspend: {error}");
-                }
-                self.reader.suspend();
+                self.give_up(out);
+                // After whatever the mirror is still doing.
                 out.push(Effect::Mirror(self.page_id(), dangjian_store::MirrorTask::Suspend));
             }
             HostEvent::Resume => {
@@ -316,6 +316,32 @@ impl Engine {
                 self.exchange.wanted = true;
             }
         }
+    }
+
+    /// Waits no longer for what is under way on the network or in the key store: an answer that came while the app sleeps
+    /// would open the files again.
+    fn give_up(&mut self, out: &mut Vec<Effect>) {
+        self.close_hints(out);
+        self.signatures.clear();
+        for purpose in std::mem::take(&mut self.requests).into_values() {
+            if let Purpose::Call(call) = purpose {
+                self.calls.push_back(call);
+            }
+        }
+        self.fail_calls(&AppError::Offline, out);
+        self.end_account(Err(AppError::Offline), out);
+        if !matches!(self.session, session::State::Open { .. }) {
+            self.session = session::State::None;
+        }
+        self.give_up_exchange();
+    }
+
+    /// Closes the files, which whoever needs them opens again: no lock may be held while the app sleeps.
+    fn let_go(&mut self) {
+        if let Err(error) = self.own.prepare_suspend() {
+            log::warn!("suspend: {error}");
+        }
+        self.reader.suspend();
     }
 
     /// Starts whatever can start now.
@@ -346,7 +372,9 @@ impl Engine {
     }
 
     fn report(&mut self, out: &mut Vec<Effect>) {
-        let queued = self.own.queued_count().unwrap_or(self.status.queued);
+        // To count while the app sleeps would open the file again.
+        let queued = if self.suspended { Ok(self.status.queued) } else { self.own.queued_count() };
+        let queued = queued.unwrap_or(self.status.queued);
         let status =
             Status { queued, syncing: self.exchange.busy(), building_rows: self.exchange.building_rows, ..self.status };
         if status != self.status {
@@ -474,6 +502,11 @@ impl From<&Answer> for AppError {
             Answer::Nonsense => Self::Server(dangjian_protocol::error::ErrorCode::BadRequest),
         }
     }
+}
+
+/// Whether these files belong to an installation that no server has heard of yet.
+pub fn is_new(own: &OwnStore) -> Result<bool, StoreError> {
+    Ok(own.meta(meta::DEVICE)?.is_none() && own.meta(meta::IDENTITY)?.is_none())
 }
 
 /// Whose phone this is, read from a snapshot of its files.

@@ -1,11 +1,13 @@
 //! The exchange: operations up, verdicts and rows down, in one request. One at a time; the next starts when the mirror has
 //! taken the last page, because only then the cursor is true.
 
+use std::collections::BTreeSet;
+
 use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::error::ErrorCode;
 use dangjian_protocol::http::{Encoding, Method, Response};
 use dangjian_protocol::limits;
-use dangjian_protocol::message::{self, Head, Push, Receipt, SyncReply, SyncRequest};
+use dangjian_protocol::message::{self, Cursor, Head, Push, Receipt, SyncReply, SyncRequest};
 use dangjian_protocol::page::FeedNo;
 use dangjian_protocol::random::Random;
 use dangjian_protocol::sign::{HEAD_CONTEXT, KeyId, PublicKey, RECEIPT_CONTEXT, Signature, Signed, Unsigned};
@@ -26,6 +28,10 @@ pub(crate) struct Exchange {
     pub(crate) waiting: Vec<CmdId>,
     pub(crate) building_rows: Option<u64>,
     stage: Stage,
+    /// Where mirror and chain stood when the exchange under way was asked for.
+    asked_at: Option<(Cursor, Option<u64>)>,
+    /// Feeds fetched anew because their check failed, until all checks hold.
+    repaired: BTreeSet<FeedNo>,
     /// The same kind of failure is healed once, then waits its turn.
     healed: bool,
 }
@@ -39,7 +45,7 @@ enum Stage {
     /// The request is under way.
     Asking,
     /// The mirror takes a page.
-    Applying { page: PageId, more: bool, next_slot_ms: u64 },
+    Applying { page: PageId, checked: bool, more: bool, next_slot_ms: u64 },
 }
 
 /// A request under way.
@@ -68,7 +74,11 @@ impl Engine {
         }
         let Some(identity) = &self.identity else { return };
         self.exchange.wanted = false;
-        let outgoing = match self.own.first_unsettled() {
+        let unsettled = self.own.first_unsettled();
+        if let Ok(unsettled) = &unsettled {
+            self.exchange.asked_at = Some((self.cursor.clone(), *unsettled));
+        }
+        let outgoing = match unsettled {
             Ok(Some(seq)) => self.own.outgoing(seq, limits::PUSH_OPS, limits::PUSH_BYTES),
             Ok(None) => Ok(Outgoing::default()),
             Err(error) => Err(error),
@@ -140,6 +150,9 @@ impl Engine {
             Ok(reply) => reply,
             Err(Answer::Error(error)) => {
                 self.server_said(now, error.server_time);
+                if error.code == ErrorCode::Forbidden {
+                    self.shut_out(out);
+                }
                 let healing = self.forget_session_after(error.code, out);
                 if healing && heals(error.code) && !std::mem::replace(&mut self.exchange.healed, true) {
                     self.exchange.stage = Stage::Idle;
@@ -155,7 +168,7 @@ impl Engine {
         if let Err(error) = self.take_verdicts(&flight, &reply, out) {
             return self.exchange_failed(now, random, None, &error, out);
         }
-        self.take_rows(now, reply, out);
+        self.take_rows(now, random, reply, out);
     }
 
     /// Verdicts, and whether the server still has everything that it once acknowledged.
@@ -204,13 +217,14 @@ impl Engine {
         Ok(Some((receipt.to_seq, bytes.0.clone())))
     }
 
-    fn take_rows(&mut self, now: Now, reply: SyncReply, out: &mut Vec<Effect>) {
+    fn take_rows(&mut self, now: Now, random: &mut dyn Random, reply: SyncReply, out: &mut Vec<Effect>) {
         let new_history = reply.history != self.cursor.history;
         if !new_history && reply.grant.is_none() && reply.page.is_none() && reply.checks.is_empty() {
-            return self.exchange_complete(now, reply.more, reply.next_slot_ms, out);
+            return self.exchange_complete(now, random, reply.more, reply.next_slot_ms, out);
         }
         let page = self.page_id();
         let (more, next_slot_ms) = (reply.more, reply.next_slot_ms);
+        let checked = !more && !reply.checks.is_empty();
         let delivery = Delivery {
             history: reply.history,
             grant: reply.grant,
@@ -218,7 +232,7 @@ impl Engine {
             checks: reply.checks,
             more: reply.more,
         };
-        self.exchange.stage = Stage::Applying { page, more, next_slot_ms };
+        self.exchange.stage = Stage::Applying { page, checked, more, next_slot_ms };
         out.push(Effect::Mirror(page, MirrorTask::Deliver(delivery)));
     }
 
@@ -230,12 +244,15 @@ impl Engine {
         result: Result<Applied, StoreError>,
         out: &mut Vec<Effect>,
     ) {
-        let (more, next_slot_ms) = match self.exchange.stage {
-            Stage::Applying { page: awaited, more, next_slot_ms } if awaited == page => (more, next_slot_ms),
-            // A suspension, or an adoption that nobody waits for.
+        let (checked, more, next_slot_ms) = match self.exchange.stage {
+            Stage::Applying { page: awaited, checked, more, next_slot_ms } if awaited == page => {
+                (checked, more, next_slot_ms)
+            }
+            // A suspension, or the adoption of a new mirror, which screens have to show.
             _ => {
-                if let Err(error) = result {
-                    log::warn!("mirror: {error}");
+                match result {
+                    Ok(applied) => self.notify(applied.changes, out),
+                    Err(error) => log::warn!("mirror: {error}"),
                 }
                 return;
             }
@@ -260,12 +277,41 @@ impl Engine {
                 Ok(changes) => self.notify(changes, out),
                 Err(error) => return self.exchange_failed(now, random, None, &error.into(), out),
             }
+            if let Err(error) = self.forget_left_behind() {
+                return self.exchange_failed(now, random, None, &error.into(), out);
+            }
         }
-        let repair = !applied.mismatched.is_empty();
-        self.exchange_complete(now, more || repair, next_slot_ms, out);
+        // A feed that differs again right after its repair waits for the slot: else a defect would fetch it for ever.
+        let repair = applied.mismatched.iter().any(|feed| !self.exchange.repaired.contains(feed));
+        self.exchange.repaired.extend(&applied.mismatched);
+        if checked && applied.mismatched.is_empty() {
+            self.exchange.repaired.clear();
+        }
+        self.exchange_complete(now, random, more || repair, next_slot_ms, out);
     }
 
-    fn exchange_complete(&mut self, now: Now, more: bool, next_slot_ms: u64, out: &mut Vec<Effect>) {
+    /// What this phone's operations once made of rows that are out of sight now (a member moved away, an office given up)
+    /// goes with them.
+    fn forget_left_behind(&mut self) -> Result<(), StoreError> {
+        let left = self.reader.read(|snapshot| snapshot.left_behind())?;
+        self.own.forget(&left)
+    }
+
+    fn exchange_complete(
+        &mut self,
+        now: Now,
+        random: &mut dyn Random,
+        more: bool,
+        next_slot_ms: u64,
+        out: &mut Vec<Effect>,
+    ) {
+        // A server that always has more and never gives it, or takes operations without a verdict, would be asked on and on.
+        let unsettled = self.own.first_unsettled().unwrap_or(None);
+        let stood_at = self.exchange.asked_at.take();
+        if (more || unsettled.is_some()) && stood_at.is_some_and(|at| at == (self.cursor.clone(), unsettled)) {
+            log::warn!("an exchange brought neither side on");
+            return self.exchange_failed(now, random, None, &AppError::Server(ErrorCode::BadRequest), out);
+        }
         self.exchange.stage = Stage::Idle;
         self.pace.succeeded(now.mono, next_slot_ms);
         if more {
@@ -290,6 +336,15 @@ impl Engine {
         self.exchange.wanted = true;
         self.pace.failed(now.mono, retry_after_s, random);
         self.fail_waiting(error, out);
+    }
+
+    /// Forgets an exchange that waits for network or key store; one that waits for the mirror is let finish. Who waits for
+    /// it waits for the next.
+    pub(crate) fn give_up_exchange(&mut self) {
+        if matches!(self.exchange.stage, Stage::Signing { .. } | Stage::Asking) {
+            self.exchange.stage = Stage::Idle;
+            self.exchange.wanted = true;
+        }
     }
 
     pub(crate) fn fail_waiting(&mut self, error: &AppError, out: &mut Vec<Effect>) {

@@ -26,7 +26,7 @@ mod password;
 mod session;
 
 pub use clock::{BootId, Mono, Now};
-pub use engine::{Engine, Keys, Settings, member_of};
+pub use engine::{Engine, Keys, Settings, is_new, member_of};
 pub use error::AppError;
 pub use io::{
     CmdId, Command, Done, Effect, HostEvent, Input, KeyFault, KeyUse, NetFault, PageId, ReqId, SignId, Status,

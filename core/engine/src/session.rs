@@ -88,6 +88,10 @@ impl Engine {
                     let Ok(key) = session.key.0.as_slice().try_into() else {
                         return self.session_refused(now, random, &Answer::Nonsense, out);
                     };
+                    // One that is over already would be opened on and on.
+                    if self.clock.estimate(now).plus_ms(RENEW_BEFORE_MS) >= session.expires_at {
+                        return self.session_refused(now, random, &Answer::Nonsense, out);
+                    }
                     self.session =
                         State::Open { key: SessionKey { token: session.token.0, key }, expires_at: session.expires_at };
                 }
@@ -134,6 +138,9 @@ impl Engine {
             if error.code == ErrorCode::DeviceRevoked {
                 return self.revoked(out);
             }
+            if error.code == ErrorCode::Forbidden {
+                self.shut_out(out);
+            }
         }
         self.session_failed(now, random, retry_after_s, &error.into(), out);
     }
@@ -150,6 +157,13 @@ impl Engine {
         self.pace.failed(now.mono, retry_after_s, random);
         self.fail_calls(error, out);
         self.fail_waiting(error, out);
+    }
+
+    /// The member may not use the system any more: the app is locked. Nothing is deleted, since that may change again.
+    pub(crate) fn shut_out(&mut self, out: &mut Vec<Effect>) {
+        self.session = State::None;
+        self.unlocked = false;
+        self.close_hints(out);
     }
 
     /// This phone's access was taken away: nothing on it may stay readable.

@@ -73,6 +73,9 @@ pub(crate) enum Use {
     Read,
 }
 
+/// How long a connection waits for another one's lock.
+pub(crate) const BUSY_WAIT: Duration = Duration::from_secs(2);
+
 /// What SQLite keeps beside a database.
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
@@ -116,7 +119,7 @@ impl Files {
             conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
             conn.execute_batch(&Zeroizing::new(format!("PRAGMA key = \"{}\";", key.as_str())))?;
         }
-        conn.busy_timeout(Duration::from_secs(2))?;
+        conn.busy_timeout(BUSY_WAIT)?;
         conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;")?;
         // The first read decrypts the first page: a wrong key shows here and not later.
         let found = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));

@@ -128,7 +128,7 @@ fn connect(files: &Files) -> Result<Connection, StoreError> {
     conn.set_prepared_statement_cache_capacity(64);
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
-         PRAGMA journal_size_limit = 1048576; PRAGMA cache_size = -512;",
+         PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 1048576; PRAGMA cache_size = -512;",
     )?;
     migrate::run(&mut conn)?;
     Ok(conn)

@@ -5,7 +5,7 @@
 //! the other order a change would flicker away at the moment it settles.
 
 use dangjian_domain::id::RowId;
-use dangjian_domain::rows::Synced;
+use dangjian_domain::rows::{Synced, TABLES};
 use dangjian_domain::schema::{Row, Table};
 use rusqlite::{Connection, OptionalExtension as _, Params};
 
@@ -13,7 +13,7 @@ use crate::ddl;
 use crate::error::StoreError;
 use crate::files::{Files, Use};
 use crate::own::{self, OutboxEntry};
-use crate::value::row_from;
+use crate::value::{Id, row_from};
 
 mod facts;
 mod views;
@@ -198,6 +198,25 @@ impl Snapshot<'_> {
     pub fn is_pending(&self, table: &'static Table, id: RowId) -> Result<bool, StoreError> {
         let sql = format!("SELECT EXISTS (SELECT 1 FROM main.overlay_{} WHERE id = ?1 AND live = 1)", table.name);
         Ok(self.conn.prepare_cached(&sql)?.query_row([id.0], |row| row.get(0))?)
+    }
+
+    /// Rows of which only settled operations of this phone still tell, because the mirror does not have them (any more).
+    /// They may be of somebody the person has nothing to do with any longer. None without a mirror.
+    pub fn left_behind(&self) -> Result<Vec<(&'static Table, RowId)>, StoreError> {
+        let mut left = vec![];
+        for table in TABLES.iter().filter(|_| self.mirror) {
+            let sql = format!(
+                "SELECT DISTINCT o.id FROM main.overlay_{0} AS o WHERE o.live = 0
+                 AND NOT EXISTS (SELECT 1 FROM mirror.{0} AS m WHERE m.id = o.id)",
+                table.name
+            );
+            let mut statement = self.conn.prepare_cached(&sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                left.push((*table, row.get::<_, Id>(0)?.0));
+            }
+        }
+        Ok(left)
     }
 
     /// An entry of `own`'s meta.

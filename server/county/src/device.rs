@@ -129,14 +129,16 @@ impl Enrolment {
         std::iter::once((SILENT, &self.silent)).chain(self.presence.iter().map(|key| (PRESENCE, key)))
     }
 
-    /// No key may be another device's, change its usage, or come back once it was revoked.
+    /// No key may be another member's, change its usage, or come back once it was revoked. One of another device of the
+    /// same member is the same phone, whose files were lost while its keys survived: the new installation takes its place.
     fn check_keys(&self, db: &mut dyn Db) -> Result<(), Stop> {
         for (usage, key) in self.keys() {
-            let sql = "SELECT device, usage, revoked_at FROM device_key WHERE kid = ?1";
+            let sql = "SELECT d.member, k.usage, k.revoked_at FROM device_key k JOIN device d ON d.id = k.device
+                       WHERE k.kid = ?1";
             let known =
-                one(db, sql, &[Param::Blob(&key.id().0)], |row| Ok((DeviceId(row.id(0)?), row.int(1)?, !row.null(2))))?;
+                one(db, sql, &[Param::Blob(&key.id().0)], |row| Ok((MemberId(row.id(0)?), row.int(1)?, !row.null(2))))?;
             match known {
-                Some((device, known, _)) if device != self.device || known != usage => {
+                Some((member, known, _)) if member != self.member || known != usage => {
                     return Err(ErrorCode::Forbidden.into());
                 }
                 Some((_, _, true)) => return Err(ErrorCode::DeviceRevoked.into()),
@@ -146,12 +148,20 @@ impl Enrolment {
         Ok(())
     }
 
+    /// The installation of the same keys that this one takes the place of, if there is one.
+    fn replaced(&self, db: &mut dyn Db) -> Result<Option<DeviceId>, CountyError> {
+        let sql = "SELECT device FROM device_key WHERE kid = ?1 AND device <> ?2 AND revoked_at IS NULL";
+        let params = [Param::Blob(&self.silent.id().0), Param::id(&self.device.0)];
+        Ok(one(db, sql, &params, |row| Ok(DeviceId(row.id(0)?)))?)
+    }
+
     fn check_number(&self, db: &mut dyn Db) -> Result<(), Stop> {
-        let params = [Param::id(&self.member.0), Param::id(&self.device.0)];
-        let sql = "SELECT id FROM device WHERE member = ?1 AND id <> ?2 AND revoked_at IS NULL";
+        let replaced = self.replaced(db)?.unwrap_or(self.device);
+        let params = [Param::id(&self.member.0), Param::id(&self.device.0), Param::id(&replaced.0)];
+        let sql = "SELECT id FROM device WHERE member = ?1 AND id <> ?2 AND id <> ?3 AND revoked_at IS NULL";
         let others = all(db, sql, &params, |row| row.id(0))?;
         let sql = "SELECT k.kid FROM device d JOIN device_key k ON k.device = d.id
-                   WHERE d.member = ?1 AND d.id <> ?2 AND k.usage = 2 AND k.revoked_at IS NULL";
+                   WHERE d.member = ?1 AND d.id <> ?2 AND d.id <> ?3 AND k.usage = 2 AND k.revoked_at IS NULL";
         let presence_elsewhere = !all(db, sql, &params, |row| row.id(0))?.is_empty();
         if others.len() >= DEVICES || (self.presence.is_some() && presence_elsewhere) {
             return Err(ErrorCode::TooManyDevices.into());
@@ -167,6 +177,11 @@ impl Enrolment {
     }
 
     fn write(&self, now: Timestamp, known: bool, db: &mut dyn Db) -> Result<(), CountyError> {
+        if let Some(replaced) = self.replaced(db)? {
+            let params = [Param::id(&replaced.0), Param::Int(now.0)];
+            db.execute("UPDATE device SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", &params)?;
+            db.execute("UPDATE device_key SET revoked_at = ?2 WHERE device = ?1 AND revoked_at IS NULL", &params)?;
+        }
         db.execute(
             "INSERT INTO device (id, member, next_seq, link, label, enrolled_at) VALUES (?1, ?2, 1, ?3, ?4, ?5)
              ON CONFLICT (id) DO UPDATE SET label = excluded.label, revoked_at = NULL",
@@ -185,7 +200,7 @@ impl Enrolment {
         for (usage, key) in self.keys() {
             db.execute(
                 "INSERT INTO device_key (kid, device, usage, public_key, algorithm) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (kid) DO UPDATE SET revoked_at = NULL",
+                 ON CONFLICT (kid) DO UPDATE SET device = excluded.device, revoked_at = NULL",
                 &[
                     Param::Blob(&key.id().0),
                     Param::id(&self.device.0),

@@ -22,15 +22,16 @@ impl Tables {
         table.put(block, changes)
     }
 
-    /// Takes out what left a feed, unless it is here in a newer version or in another held feed.
+    /// Takes out what left a feed, unless it is here in that version or a newer one. What still is in another held feed
+    /// comes with that feed, in the version in which it left this one: its change was an entry of both. What is here is
+    /// older, so that its columns say nothing about where the row belongs now.
     pub(super) fn remove_gone(&mut self, gone: &[Gone], changes: &mut Changes) -> Result<(), StoreError> {
         for gone in gone {
             let Some((nth, shape)) = shape(gone.table) else { continue };
             let Self { conn, feeds, places, .. } = &mut *self;
             let mut table = Writer { conn, nth, shape, feeds, places, memo: Memo::default() };
             let Some(old) = table.find(&gone.id)? else { continue };
-            let elsewhere = old.covers.iter().any(|at| table.feeds.at(at).is_some_and(|feed| feed.no != gone.feed));
-            if old.version < gone.version && !elsewhere {
+            if old.version < gone.version {
                 table.delete(&gone.id, &old)?;
                 changes.row(gone.table, gone.id);
             }

@@ -70,7 +70,7 @@ impl Model {
         for gone in &page.gone {
             let key = (gone.table, gone.id);
             let Some(row) = self.rows.get(&key) else { continue };
-            if row.version() < gone.version && self.covering(row).iter().all(|feed| *feed == gone.feed) {
+            if row.version() < gone.version {
                 self.rows.remove(&key);
             }
         }
@@ -519,4 +519,47 @@ fn unknown_tables_and_columns_are_noted() {
     let conn = files.connect(&files.mirror("1"), Use::Read).unwrap();
     let noted: i64 = conn.query_row("SELECT count(*) FROM unknown", [], |row| row.get(0)).unwrap();
     assert_eq!(noted, 1);
+}
+
+#[test]
+fn a_row_that_left_all_its_feeds_at_once_is_gone() {
+    use dangjian_domain::rows::{Role, RoleGrant};
+    let (member, org) = (RowId([1; 16]), RowId([2; 16]));
+    let role = RoleGrant {
+        id: RowId([3; 16]),
+        version: 1,
+        member: member.into(),
+        org: org.into(),
+        role: Role::Secretary,
+        since: dangjian_domain::time::CivilDay(20_000),
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let files = crate::Files { dir: dir.path().to_owned(), key: crate::FileKey::Plain };
+    let mut mirror = Mirror::open(&files, None).unwrap();
+    let grant = GrantList {
+        number: 1,
+        feeds: vec![GrantedFeed { feed: 1, kind: 1, subject: member }, GrantedFeed { feed: 2, kind: 2, subject: org }],
+    };
+    let at = |seq| [1, 2].map(|feed| Advance { feed, generation: 1, seq, at_head: true }).to_vec();
+    let mut block = dangjian_protocol::page::Block::new(RoleGrant::TABLE);
+    block.push_row(&role.to_row()).unwrap();
+    let first = Page { advance: at(1), blocks: vec![block], ..Page::default() };
+    let deliver = |mirror: &mut Mirror, grant, page: Page| {
+        let page = Some(PageBody::Columnar(page.compress().into()));
+        let delivery = Delivery { history: 1, grant, page, checks: vec![], more: false };
+        let applied = mirror.run(MirrorTask::Deliver(delivery)).unwrap();
+        if let Some(name) = applied.switched {
+            mirror.run(MirrorTask::Adopt(name)).unwrap();
+        }
+    };
+    deliver(&mut mirror, Some(grant), first);
+    let count = || -> i64 {
+        let path = std::fs::read_dir(dir.path()).unwrap().flatten().map(|entry| entry.path());
+        let path = path.into_iter().find(|path| path.to_string_lossy().ends_with(".db")).unwrap();
+        rusqlite::Connection::open(path).unwrap().query_row("SELECT count(*) FROM role", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(count(), 1);
+    let gone = [1, 2].map(|feed| Gone { feed, table: RoleGrant::TABLE.no, id: role.id, version: 2 }).to_vec();
+    deliver(&mut mirror, None, Page { advance: at(2), gone, ..Page::default() });
+    assert_eq!(count(), 0);
 }

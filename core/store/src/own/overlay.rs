@@ -43,6 +43,27 @@ impl OwnStore {
             Ok(changes)
         })
     }
+
+    /// Forgets what settled operations made of these rows, and overwrites it: the person may see them no longer. See
+    /// [`crate::Snapshot::left_behind`].
+    pub fn forget(&mut self, rows: &[(&'static Table, RowId)]) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.write(|tx| {
+            for (table, id) in rows {
+                tx.prepare_cached(&format!("DELETE FROM overlay_{} WHERE id = ?1 AND live = 0", table.name))?
+                    .execute([id.0])?;
+            }
+            Ok(())
+        })?;
+        // Nobody is waited for: what a reader still needs stays in the log until it is emptied the next time.
+        let conn = self.conn()?;
+        conn.busy_timeout(std::time::Duration::ZERO)?;
+        let emptied = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        conn.busy_timeout(crate::files::BUSY_WAIT)?;
+        Ok(emptied?)
+    }
 }
 
 /// Adds the rows that the operation at `seq` makes.

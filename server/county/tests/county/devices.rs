@@ -78,6 +78,20 @@ fn nobody_enrols_another_members_phone_or_key() {
 }
 
 #[test]
+fn a_phone_that_lost_its_files_but_not_its_keys_takes_the_place_of_its_old_installation() {
+    let mut world = World::new();
+    let mut phone = world.phone(WANG);
+    let old = phone.device;
+    phone.device = dangjian_domain::id::RowId([77; 16]).into();
+    let enrolled = enrol(&mut world, &phone).unwrap();
+    assert_eq!((enrolled.chain.next_seq, enrolled.chain.forked), (1, false));
+    assert_eq!(world.count("SELECT COUNT(*) FROM device WHERE revoked_at IS NULL"), 1);
+    phone.open_session(&mut world).unwrap();
+    phone.device = old;
+    assert_eq!(code(phone.open_session(&mut world)), ErrorCode::BadSignature, "the key is the new installation's");
+}
+
+#[test]
 fn an_enrolment_needs_possession_of_a_proper_key() {
     let mut world = World::new();
     let phone = world.phone(LI);

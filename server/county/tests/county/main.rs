@@ -7,7 +7,6 @@ mod devices;
 mod first_load;
 mod fixture;
 mod grants;
-mod measure;
 mod notices;
 mod phone;
 mod pulls;
