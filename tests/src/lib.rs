@@ -6,9 +6,12 @@
 
 pub mod benches;
 pub mod budget;
+pub mod kill;
 pub mod morning;
 pub mod oracle;
 pub mod people;
 pub mod phones;
+pub mod prepared;
 pub mod server_process;
 pub mod sim;
+pub mod town;

@@ -135,7 +135,11 @@ pub fn may_see(conn: &Connection, member: &[u8]) -> BTreeSet<FeedName> {
 
 /// Every row a member may see: (table, id) with its version and values.
 pub fn visible(conn: &Connection, member: &[u8]) -> BTreeMap<(String, Vec<u8>), Cells> {
-    let held = may_see(conn, member);
+    seen_by(conn, &may_see(conn, member))
+}
+
+/// Every row in one of these feeds.
+pub fn seen_by(conn: &Connection, held: &BTreeSet<FeedName>) -> BTreeMap<(String, Vec<u8>), Cells> {
     let mut visible = BTreeMap::new();
     for (table, _) in TABLES {
         for row in rows(conn, table) {

@@ -17,7 +17,7 @@ pub fn below(random: &mut SplitMix, n: usize) -> usize {
 
 /// True once in `n` times.
 pub fn one_in(random: &mut SplitMix, n: u64) -> bool {
-    random.next_u64() % n == 0
+    random.next_u64().is_multiple_of(n)
 }
 
 /// A random id.

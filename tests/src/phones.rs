@@ -22,6 +22,7 @@ type Arrivals = Arc<Mutex<BTreeMap<RowId, Instant>>>;
 /// among what changed: by then it is committed.
 pub struct Bell {
     rung: watch::Sender<u64>,
+    revoked: watch::Sender<bool>,
     arrivals: Arrivals,
 }
 
@@ -36,6 +37,10 @@ impl Observer for Bell {
         }
         self.rung.send_modify(|rung| *rung += 1);
     }
+
+    fn revoked(&self) {
+        self.revoked.send_replace(true);
+    }
 }
 
 /// One phone.
@@ -48,6 +53,8 @@ pub struct RealPhone {
     pub dir: PathBuf,
     /// The core.
     pub client: Client,
+    /// Whether it was told that its access was taken away.
+    pub revoked: watch::Receiver<bool>,
     bell: watch::Receiver<u64>,
     arrivals: Arrivals,
 }
@@ -102,10 +109,11 @@ impl RealPhone {
         let keys: Arc<dyn KeyStore> = Arc::new(keys);
         let (rung, bell) = watch::channel(0);
         let arrivals = Arrivals::default();
-        let observer = Arc::new(Bell { rung, arrivals: arrivals.clone() });
+        let (sender, revoked) = watch::channel(false);
+        let observer = Arc::new(Bell { rung, revoked: sender, arrivals: arrivals.clone() });
         let clock = Arc::new(SystemClock::new(&mut SystemRandom));
         let client = Client::open(config, keys, clock, observer)?;
-        Ok(Self { member, login: login.to_owned(), dir: dir.to_owned(), client, bell, arrivals })
+        Ok(Self { member, login: login.to_owned(), dir: dir.to_owned(), client, bell, revoked, arrivals })
     }
 
     /// Signs in, with the activation code if the account is new.

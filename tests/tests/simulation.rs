@@ -17,7 +17,8 @@ fn run_all(what: &str, cases: u64, faults: Faults, events: u64) {
     let mut total = Report::default();
     for seed in first..first + cases {
         let outcome = std::panic::catch_unwind(|| run(seed, 3 + (seed % 4) as usize, faults, events));
-        let report = outcome.unwrap_or_else(|_| panic!("{what}: seed {seed} failed"));
+        assert!(outcome.is_ok(), "{what}: seed {seed} failed");
+        let report = outcome.unwrap_or_default();
         total.steps += report.steps;
         total.recorded += report.recorded;
         total.crashes += report.crashes;
@@ -30,10 +31,10 @@ fn run_all(what: &str, cases: u64, faults: Faults, events: u64) {
 
 #[test]
 fn on_a_good_day_everything_arrives() {
-    run_all("good day", budget::cases(400), Faults::NONE, 1_500);
+    run_all("good day", budget::cases(200), Faults::NONE, 1_500);
 }
 
 #[test]
 fn on_a_bad_day_nothing_acknowledged_is_lost_and_all_converge() {
-    run_all("bad day", budget::cases(2_000), Faults::BAD_DAY, 2_500);
+    run_all("bad day", budget::cases(600), Faults::BAD_DAY, 2_500);
 }

@@ -81,22 +81,29 @@ pub fn rows() -> Vec<Row> {
     }
     let rules = ["read_item", "read_minutes", "quiz", "sign_in", "av_minutes"];
     let mut random = SplitMix(8);
-    for at in 0..ENTRIES {
-        let id = RowId::v7(1_780_000_000_000 + at as i64 * 40, random.bytes());
-        let fact = RowId::v7(1_780_000_000_000 + at as i64 * 40 - 7, random.bytes());
-        rows.push(
-            LedgerEntry {
-                id,
-                version: 1,
-                member: member_id((random.next_u64() % MEMBERS as u64) as usize),
-                org: branch(),
-                day: CivilDay(20_600 + (at / 2_000) as i32),
-                rule: rules[(random.next_u64() % 5) as usize].to_owned(),
-                points: 1 + (random.next_u64() % 6) as i64,
-                fact: Some(fact.into()),
+    // As a county's points arise: somebody studies one to three items in a row, each a fact that one or two rules reward.
+    let mut at = 0;
+    while at < ENTRIES {
+        let member = member_id((random.next_u64() % MEMBERS as u64) as usize);
+        for _ in 0..=random.next_u64() % 3 {
+            let fact = RowId::v7(1_780_000_000_000 + at as i64 * 40 - 7, random.bytes());
+            for _ in 0..=random.next_u64() % 2 {
+                let entry = LedgerEntry {
+                    id: RowId::v7(1_780_000_000_000 + at as i64 * 40, random.bytes()),
+                    version: 1,
+                    member,
+                    org: branch(),
+                    day: CivilDay(20_600 + (at / 2_000) as i32),
+                    rule: rules[(random.next_u64() % 5) as usize].to_owned(),
+                    points: 1 + (random.next_u64() % 6) as i64,
+                    fact: Some(fact.into()),
+                };
+                if at < ENTRIES {
+                    rows.push(entry.to_row());
+                }
+                at += 1;
             }
-            .to_row(),
-        );
+        }
     }
     rows.push(
         RoleGrant {

@@ -1,0 +1,67 @@
+"""Identifiers and time (section 3)."""
+
+import hashlib
+import os
+import re
+import uuid
+
+from . import Malformed
+
+ZERO = bytes(16)
+_TEXT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_SHANGHAI_MS = 28_800_000
+DAY_MS = 86_400_000
+
+
+def text(raw):
+    """The UUID text of sixteen bytes."""
+    return str(uuid.UUID(bytes=raw))
+
+
+def parse(written):
+    """Sixteen bytes from UUID text in either case; other spellings of UUIDs are refused."""
+    if not isinstance(written, str) or not _TEXT.fullmatch(written):
+        raise Malformed("not a UUID")
+    return bytes.fromhex(written.replace("-", ""))
+
+
+def _stamped(raw, version):
+    """Sets the version nibble and the variant bits."""
+    raw = bytearray(raw)
+    raw[6] = raw[6] & 0x0F | version << 4
+    raw[8] = raw[8] & 0x3F | 0x80
+    return bytes(raw)
+
+
+def version7(unix_ms, random=None):
+    """A new id: 48 bits of milliseconds, then random bits."""
+    return _stamped(unix_ms.to_bytes(6, "big") + (random or os.urandom(10)), 7)
+
+
+def derived(context, *parts):
+    """The id of the one row there may be for a pair."""
+    return _stamped(hashlib.sha256(context.encode() + b"".join(parts)).digest()[:16], 8)
+
+
+def receipt_id(notice, member):
+    """The id of a member's receipt of a notice."""
+    return derived("dangjian/notice-receipt", notice, member)
+
+
+def carried_id(member, branch):
+    """The id of the points a member carried over to a branch."""
+    return derived("dangjian/carried-over", member, branch)
+
+
+def quarter(ms):
+    """The quarter in which an instant lies in Shanghai, year × 10 + quarter."""
+    days = (ms + _SHANGHAI_MS) // DAY_MS
+    era_day = days + 719_468
+    era, of_era = divmod(era_day, 146_097)
+    year_of_era = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+    month = (5 * of_year + 2) // 153 + 3
+    year = era * 400 + year_of_era
+    if month > 12:
+        month, year = month - 12, year + 1
+    return year * 10 + (month + 2) // 3

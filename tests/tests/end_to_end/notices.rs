@@ -1,0 +1,159 @@
+//! Notices: whom they reach, and what becomes of them.
+
+use dangjian_client::AppError;
+use dangjian_domain::rows::{NoticeScope, NoticeState};
+use dangjian_domain::rule::Refusal;
+use dangjian_tests::town::orgs::{DONGGUAN, EAST, WILLOW};
+use dangjian_tests::town::people::{
+    AN, BO, CHEN, DEPUTY, DONG, DONGGUAN_SECRETARY, E, EAST_SECRETARY, OFFICER, REED_SECRETARY, SECRETARY,
+};
+use dangjian_tests::town::{PATIENCE, Town};
+
+use super::{BODY, arrives, delivered, publish, sees};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_arrives_on_every_phone_of_the_branch_without_anybody_asking() {
+    let town = Town::new();
+    let secretary = town.phone("secretary", SECRETARY).await;
+    let stranger = town.phone("stranger", DONG).await;
+    let mut members = vec![];
+    for (name, member) in [("an", AN), ("bo", BO), ("chen", CHEN), ("deputy", DEPUTY)] {
+        members.push(town.phone(name, member).await);
+    }
+    let notice = publish(&secretary, WILLOW, "周五主题党日").await;
+    for phone in &members {
+        let view = arrives(phone, notice).await;
+        assert_eq!((view.title.as_str(), view.body.as_str()), ("周五主题党日", BODY));
+        assert_eq!((view.author_name.as_str(), view.org_name.as_str()), ("柳村书记", "柳村党支部"));
+        assert!(!view.read && !view.unconfirmed);
+    }
+    stranger.client.sync().await.unwrap();
+    assert_eq!(stranger.client.notices().get(notice).unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_reaches_the_readers() {
+    let town = Town::new();
+    let (secretary, an) = (town.phone("secretary", SECRETARY).await, town.phone("an", AN).await);
+    let notice = publish(&secretary, WILLOW, "周五主题党日").await;
+    arrives(&an, notice).await;
+    delivered(&secretary).await;
+    let view = sees(&secretary, notice, |view| view.version == 1 && !view.unconfirmed).await;
+    secretary.client.notices().edit(&view, "改为周六主题党日", "时间改为周六。").await.unwrap();
+    let view = sees(&an, notice, |view| view.version == 2).await;
+    assert_eq!((view.title.as_str(), view.body.as_str()), ("改为周六主题党日", "时间改为周六。"));
+    assert!(view.edited_at.is_some_and(|at| at >= view.published_at));
+    assert_eq!(view.state, NoticeState::Published);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_notice_says_why() {
+    let town = Town::new();
+    let (secretary, an) = (town.phone("secretary", SECRETARY).await, town.phone("an", AN).await);
+    let notice = publish(&secretary, WILLOW, "周五主题党日").await;
+    let view = sees(&an, notice, |view| view.version == 1).await;
+    let not_mine = an.client.notices().withdraw(&view, "我不想去").await;
+    assert_eq!(not_mine, Err(AppError::Refused(Refusal::NotAllowed)));
+    let view = sees(&secretary, notice, |view| view.version == 1).await;
+    secretary.client.notices().withdraw(&view, "与春耕冲突").await.unwrap();
+    let view = sees(&an, notice, |view| view.state == NoticeState::Withdrawn).await;
+    assert_eq!(view.withdrawn_reason.as_deref(), Some("与春耕冲突"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secretary_sees_who_has_not_read_it_by_name() {
+    let town = Town::new();
+    let secretary = town.phone("secretary", SECRETARY).await;
+    let (an, bo) = (town.phone("an", AN).await, town.phone("bo", BO).await);
+    let notice = publish(&secretary, WILLOW, "周五主题党日").await;
+    delivered(&secretary).await;
+    let receipts = secretary.client.notices().receipts(notice, 100).unwrap().unwrap();
+    assert_eq!((receipts.addressed, receipts.read), (5, 0));
+    let mut names: Vec<&str> = receipts.unread.iter().map(|unread| unread.name.as_str()).collect();
+    names.sort_unstable();
+    let mut all = vec!["安", "柏", "陈", "柳村书记", "柳村副书记"];
+    all.sort_unstable();
+    assert_eq!(names, all);
+    assert!(receipts.unread.iter().all(|unread| unread.branch == "柳村党支部"));
+
+    for phone in [&an, &bo] {
+        arrives(phone, notice).await;
+        phone.client.notices().mark_read(notice).await.unwrap();
+        phone.client.notices().mark_read(notice).await.unwrap();
+        assert!(phone.client.notices().get(notice).unwrap().unwrap().read);
+    }
+    let two = |client: &dangjian_client::Client| {
+        client.notices().receipts(notice, 100).unwrap().filter(|receipts| receipts.read == 2)
+    };
+    let receipts = secretary.wait_for(PATIENCE, two).await.expect("the receipts come back");
+    let mut left: Vec<_> = receipts.unread.iter().map(|unread| unread.member).collect();
+    left.sort_unstable();
+    assert_eq!((receipts.addressed, left), (5, vec![SECRETARY, DEPUTY, CHEN]));
+    delivered(&an).await;
+    let receipts: i64 = town
+        .database()
+        .query_row("SELECT count(*) FROM notice_receipt WHERE notice = ?1", [notice.0.0], |row| row.get(0))
+        .unwrap();
+    assert_eq!(receipts, 2, "a receipt is left once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_committees_notice_reaches_its_subtree_and_nobody_else() {
+    let town = Town::new();
+    let committee = town.phone("committee", EAST_SECRETARY).await;
+    let mut inside = vec![];
+    for (name, member) in [("an", AN), ("dong", DONG), ("officer", OFFICER)] {
+        inside.push(town.phone(name, member).await);
+    }
+    let mut outside = vec![];
+    for (name, member) in [("e", E), ("reed", REED_SECRETARY)] {
+        outside.push(town.phone(name, member).await);
+    }
+    let service = committee.client.notices();
+    let notice = service.publish(EAST, NoticeScope::Subtree, "全乡通知", BODY).await.unwrap();
+    for phone in &inside {
+        arrives(phone, notice).await;
+    }
+    for phone in &outside {
+        phone.client.sync().await.unwrap();
+        assert_eq!(phone.client.notices().get(notice).unwrap(), None, "{} got it", phone.login);
+    }
+    // The officer sees it, but it is not addressed to a member of the west.
+    let read = inside[2].client.notices().mark_read(notice).await;
+    assert_eq!(read, Err(AppError::Refused(Refusal::NotAllowed)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migrant_branchs_notice_reaches_its_guests_and_not_their_homes() {
+    let town = Town::new();
+    let secretary = town.phone("dongguan", DONGGUAN_SECRETARY).await;
+    let (guest, home) = (town.phone("guest", E).await, town.phone("home", REED_SECRETARY).await);
+    let notice = publish(&secretary, DONGGUAN, "向金陵中学捐赠课桌椅").await;
+    arrives(&guest, notice).await;
+    guest.client.notices().mark_read(notice).await.unwrap();
+    home.client.sync().await.unwrap();
+    assert_eq!(home.client.notices().get(notice).unwrap(), None);
+    let read = |client: &dangjian_client::Client| {
+        client.notices().receipts(notice, 10).unwrap().filter(|receipts| receipts.read == 1)
+    };
+    let receipts = secretary.wait_for(PATIENCE, read).await.expect("the guest's receipt comes back");
+    assert_eq!((receipts.addressed, receipts.unread[0].member), (2, DONGGUAN_SECRETARY));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_rules_refuse_is_refused_on_the_phone_and_leaves_nothing() {
+    let town = Town::new();
+    let (an, secretary) = (town.phone("an", AN).await, town.phone("secretary", SECRETARY).await);
+    let long = "长".repeat(81);
+    for (phone, scope, title, refusal) in [
+        (&an, NoticeScope::Branch, "我也来通知", Refusal::NotAllowed),
+        (&secretary, NoticeScope::Subtree, "周五", Refusal::WrongScope),
+        (&secretary, NoticeScope::Branch, " ", Refusal::TextEmpty),
+        (&secretary, NoticeScope::Branch, long.as_str(), Refusal::TextTooLong),
+    ] {
+        let done = phone.client.notices().publish(WILLOW, scope, title, BODY).await;
+        assert_eq!(done, Err(AppError::Refused(refusal)));
+        assert!(phone.client.outbox().list(10, 0).unwrap().is_empty());
+        assert!(phone.client.notices().list(10, 0).unwrap().is_empty());
+    }
+}
