@@ -168,8 +168,7 @@ fn refuse<T, E>(refusal: Refusal) -> Result<T, DecideError<E>> {
 
 /// Judges an operation. The same facts give the same answer on phone and server.
 pub fn decide<F: Facts>(facts: &F, proposal: &Proposal<'_>) -> Decided<Outcome, F> {
-    // On a phone before its first sync nobody is known, not even its own member.
-    let actor: Member = found(facts, proposal.actor.0)?;
+    let actor: Member = find(facts, proposal.actor.0)?.ok_or(DecideError::Refused(Refusal::MemberInactive))?;
     if !may_use(actor.status) {
         return refuse(Refusal::MemberInactive);
     }

@@ -89,10 +89,25 @@ pub(super) fn counted_once(server: &Connection, written: u64) {
 
 /// Opens a database to look at, beside whoever else has it open.
 pub(super) fn open(path: &Path) -> Connection {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    conn.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
-    conn
+    let with = |access| {
+        let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        conn.busy_timeout(std::time::Duration::from_secs(5))?;
+        conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(conn)
+    };
+    // Not for writing, so that the log stays for the phone to recover from.
+    let looked = match with(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        // A file that was killed while it was new has a journal to be rolled back, which only a writer can.
+        Err(error) if extended_code(&error) == Some(rusqlite::ffi::SQLITE_READONLY_ROLLBACK) => {
+            with(OpenFlags::SQLITE_OPEN_READ_WRITE)
+        }
+        looked => looked,
+    };
+    looked.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn extended_code(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
 }
 
 fn whole(conn: &Connection, what: &str) {

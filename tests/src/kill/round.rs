@@ -250,6 +250,8 @@ impl Round {
                 phone.log(),
                 tail(&self.data.with_extension("log"))
             );
+            // Not at once: what was refused on the spot would be again.
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 }

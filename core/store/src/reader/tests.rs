@@ -99,6 +99,39 @@ fn a_change_never_flickers_on_its_way_from_overlay_to_mirror() {
 }
 
 #[test]
+fn what_operations_made_of_rows_that_are_out_of_sight_is_forgotten_once_they_are_settled() {
+    let (_dir, files) = plain();
+    let mut own = OwnStore::open(&files).unwrap().store;
+    let mut mirror = mirror_with(&files, &mut own, &FEEDS, &[branch_notice(1, 1, "old")]);
+    let mut reader = Reader::open(&files).unwrap();
+    let stands = |text: &str| {
+        let bytes =
+            [std::fs::read(files.own()).unwrap(), std::fs::read(files.dir.join("own.db-wal")).unwrap()].concat();
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    };
+    append(&mut own, &edit(5, 1, 1), &[branch_notice(1, 1, "somebody's name")]);
+    append(&mut own, &publish(2, 2), &[branch_notice(2, 0, "still waiting")]);
+    let effects = vec![FeedSeq { feed: 3, seq: 11 }];
+    let verdict = Verdict { seq: 1, op: OpId(id(5)), decision: Decision::Accepted, reason: None, effects };
+    own.settle(&[verdict], 2, None, Timestamp(1)).unwrap();
+    let forget = |own: &mut OwnStore, reader: &mut Reader| {
+        let left = reader.read(|snapshot| snapshot.left_behind()).unwrap();
+        own.forget(&left).unwrap();
+        left.len()
+    };
+    assert_eq!(forget(&mut own, &mut reader), 0, "it is still shown");
+    deliver(&mut mirror, delivery(None, Some(page(&[(3, 11)], vec![], &[branch_notice(1, 2, "somebody's name")]))));
+    own.drop_passed(&mirror.cursor().feeds).unwrap();
+    assert_eq!(forget(&mut own, &mut reader), 0, "the mirror has the row");
+    let gone = Gone { feed: 3, table: Notice::TABLE.no, id: id(1), version: 3 };
+    deliver(&mut mirror, delivery(None, Some(page(&[(3, 12)], vec![gone], &[]))));
+    assert!(stands("somebody's name"));
+    assert_eq!(forget(&mut own, &mut reader), 1);
+    assert!(!stands("somebody's name") && stands("still waiting"));
+    assert_eq!(titles(&mut reader), ["still waiting"]);
+}
+
+#[test]
 fn readers_follow_a_switch_of_the_mirror() {
     let (_dir, files) = encrypted();
     let mut own = OwnStore::open(&files).unwrap().store;
