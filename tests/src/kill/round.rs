@@ -99,7 +99,7 @@ impl Round {
         }
     }
 
-    /// Waits a moment: half of them short, down to microseconds, since the short ones fall between the steps of one thing.
+    /// Waits a moment, down to microseconds as likely as long: the short ones fall between the steps of one thing.
     fn wait(&mut self, most: Duration) {
         let halvings = (self.random.next_u64() % 14) as u32;
         let most = most.as_micros() as u64 >> halvings.saturating_sub(3);
@@ -109,9 +109,7 @@ impl Round {
     fn kill_a_phone(&mut self) {
         let at = below(&mut self.random, self.phones.len());
         if one_in(&mut self.random, 4) {
-            // Sign-in is short: to meet it one has to aim.
-            self.phones[at].wait(Duration::from_millis(200), |said| said.ready);
-            self.wait(Duration::from_millis(2));
+            self.aim_at_sign_in(at);
         }
         let phone = &mut self.phones[at];
         *self.tally.kills.entry(phone.moment()).or_default() += 1;
@@ -122,13 +120,22 @@ impl Round {
         if !one_in(&mut self.random, 4) {
             phone.wait(Duration::from_millis(200), |said| said.signed_in);
         } else {
-            self.wait(Duration::from_millis(8));
+            match below(&mut self.random, 2) {
+                0 => self.wait(Duration::from_millis(8)),
+                _ => self.aim_at_sign_in(at),
+            }
             let phone = &mut self.phones[at];
             *self.tally.kills.entry(phone.moment()).or_default() += 1;
             phone.kill();
             check::all_recorded(phone);
             phone.start();
         }
+    }
+
+    /// Sign-in is short: to meet it one has to aim.
+    fn aim_at_sign_in(&mut self, at: usize) {
+        self.phones[at].wait(Duration::from_millis(200), |said| said.ready);
+        self.wait(Duration::from_millis(2));
     }
 
     fn kill_the_server(&mut self) {
@@ -148,10 +155,10 @@ impl Round {
         self.server.restart().unwrap();
     }
 
+    /// The server is dead: what a phone knows of it by now, it said before.
     fn check_answers(&self) {
+        let server = check::open(&self.data.join("county.db"));
         for phone in &self.phones {
-            // In this order: what a phone has learned by now, the server said before.
-            let server = check::open(&self.data.join("county.db"));
             check::all_answered(phone, &server);
         }
     }

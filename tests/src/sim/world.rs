@@ -292,10 +292,13 @@ impl World {
         let mut effects = vec![];
         let on = self.phones[phone].on.as_mut().unwrap();
         on.engine.step(now, &mut self.random, input, &mut effects);
+        let before = self.phones[phone].recorded.len();
         for effect in effects {
             self.effect(phone, effect);
         }
-        self.check_phone(phone);
+        if self.phones[phone].recorded.len() > before {
+            self.check_phone(phone);
+        }
     }
 
     fn effect(&mut self, phone: usize, effect: Effect) {
