@@ -76,6 +76,10 @@ impl ServerProcess {
     fn launch(&self) -> Result<Child, String> {
         let (program, arguments) = self.arguments.split_first().ok_or("no program")?;
         let mut command = Command::new(program);
+        // Its access log would drown what is told here.
+        if std::env::var_os("RUST_LOG").is_none() {
+            command.env("RUST_LOG", "warn");
+        }
         if let Some(log) = &self.log {
             let log = std::fs::OpenOptions::new().create(true).append(true).open(log);
             command.stderr(log.map_err(|error| format!("the log can't be opened: {error}"))?).env("RUST_LOG", "warn");
