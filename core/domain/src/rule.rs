@@ -1,7 +1,7 @@
 //! What follows from an operation: the one function that phone and server both ask.
 
 use crate::grant::{Tree, may_use};
-use crate::id::{MemberId, NoticeId, OpId, OrgId, RowId};
+use crate::id::{MemberId, OpId, OrgId, RowId};
 use crate::op::Action;
 use crate::rows::{Member, MemberStatus, Organization, Role, Synced};
 use crate::schema::{Row, RowError, Table};
@@ -272,9 +272,4 @@ pub fn reached_through<F: Facts>(
         }
     }
     Ok(None)
-}
-
-/// Notices by id, for callers outside the rules.
-pub fn notice_of<F: Facts>(facts: &F, id: NoticeId) -> Decided<crate::rows::Notice, F> {
-    found(facts, id.0)
 }

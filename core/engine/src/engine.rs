@@ -358,7 +358,7 @@ impl Engine {
             out.push(Effect::WakeAt(earliest));
             return;
         }
-        let Some(key) = self.open_session(now, random, out) else { return };
+        let Some(key) = self.open_session(now, out) else { return };
         while let Some(call) = self.calls.pop_front() {
             let request = call.request();
             self.send_signed(now, &key, Method::Post, request.0, &request.1, Purpose::Call(call), out);

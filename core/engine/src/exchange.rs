@@ -84,7 +84,7 @@ impl Engine {
             Err(error) => Err(error),
         };
         match outgoing {
-            Ok(outgoing) if outgoing.ops.is_empty() => self.ask(now, random, None, out),
+            Ok(outgoing) if outgoing.ops.is_empty() => self.ask(now, None, out),
             Ok(outgoing) => {
                 let unsigned = head(identity, &outgoing);
                 let to_sign = unsigned.to_be_signed().to_vec();
@@ -110,14 +110,14 @@ impl Engine {
                     ops: outgoing.ops.into_iter().map(Bytes).collect(),
                     head: Bytes(unsigned.finish(&signature)),
                 };
-                self.ask(now, random, Some((push, outgoing.to_seq)), out);
+                self.ask(now, Some((push, outgoing.to_seq)), out);
             }
             Err(_) => self.exchange_failed(now, random, None, &AppError::KeyStore, out),
         }
     }
 
-    fn ask(&mut self, now: Now, random: &mut dyn Random, push: Option<(Push, u64)>, out: &mut Vec<Effect>) {
-        let Some(key) = self.open_session(now, random, out) else {
+    fn ask(&mut self, now: Now, push: Option<(Push, u64)>, out: &mut Vec<Effect>) {
+        let Some(key) = self.open_session(now, out) else {
             // The session ended while the head was signed: again once it is open.
             self.exchange.stage = Stage::Idle;
             self.exchange.wanted = true;

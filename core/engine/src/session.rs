@@ -41,12 +41,7 @@ const RENEW_BEFORE_MS: i64 = 60_000;
 
 impl Engine {
     /// The key of the open session; else begins to open one.
-    pub(crate) fn open_session(
-        &mut self,
-        now: Now,
-        _random: &mut dyn Random,
-        out: &mut Vec<Effect>,
-    ) -> Option<SessionKey> {
+    pub(crate) fn open_session(&mut self, now: Now, out: &mut Vec<Effect>) -> Option<SessionKey> {
         match &self.session {
             State::Open { key, expires_at } if self.clock.estimate(now).plus_ms(RENEW_BEFORE_MS) < *expires_at => {
                 return Some(key.clone());
