@@ -55,8 +55,8 @@ fn trouble(what: &str) -> impl Fn(AppError) -> Trouble + '_ {
 }
 
 impl Morning {
-    /// Starts the server, which loads the county if it is not there yet.
-    pub fn begin(stage: Stage) -> Result<Self, Trouble> {
+    /// Starts the server, with its words in the file `log` if one is named; it loads the county if it is not there yet.
+    pub fn begin(stage: Stage, log: Option<PathBuf>) -> Result<Self, Trouble> {
         let today = now().civil_day(0);
         let data = stage.out.join("server");
         std::fs::create_dir_all(&data).map_err(|error| format!("{} can't be made: {error}", data.display()))?;
@@ -65,7 +65,7 @@ impl Morning {
         let date = format!("{year:04}-{month:02}-{day:02}");
         let began = Instant::now();
         let arguments = ["--seed-county", &seed, "--today", &date];
-        let server = ServerProcess::start(&beside("dangjian-server"), &data, &stage.listen, &arguments)?;
+        let server = ServerProcess::start_logging(&beside("dangjian-server"), &data, &stage.listen, &arguments, log)?;
         let county_load_s = began.elapsed().as_secs_f64();
         let codes = Codes::read(&data.join("activation-codes.csv"))?;
         let mut morning = Self {

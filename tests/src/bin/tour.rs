@@ -45,12 +45,15 @@ fn play(stage: Stage, leave: bool) -> Result<(), String> {
         .enable_all()
         .build()
         .map_err(|error| format!("no runtime: {error}"))?;
-    let mut morning = Morning::begin(stage)?;
+    let pid_file = stage.out.join("server.pid");
+    let log = leave.then(|| stage.out.join("server.log"));
+    let mut morning = Morning::begin(stage, log)?;
     runtime.block_on(morning.play())?;
     let (mut server, tour) = morning.write()?;
     println!("figures: {}", tour.display());
     if leave {
         let id = server.id().unwrap_or(0);
+        std::fs::write(&pid_file, id.to_string()).map_err(|error| format!("{}: {error}", pid_file.display()))?;
         println!("the server runs on at {} (process {id}); end it with: kill {id}", server.leave());
     } else {
         server.stop();
