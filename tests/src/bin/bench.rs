@@ -10,6 +10,8 @@ fn main() -> ExitCode {
     let result = match arguments.first().map(String::as_str) {
         Some("sync") => sync::run(),
         Some("notice") => notice::run(),
+        // A part of it, in a process of its own.
+        Some("phones") => notice::hold(&arguments),
         Some(_) => sync::part(&arguments).map(|figures| println!("{figures}")),
         None => Err("which bench? sync, notice".to_owned()),
     };
