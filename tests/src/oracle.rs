@@ -23,6 +23,17 @@ pub const TABLES: &[(&str, i64)] = &[
     ("activity", 10),
     ("points_total", 11),
     ("ledger_entry", 12),
+    ("study_item", 13),
+    ("study_day", 14),
+    ("item_progress", 15),
+    ("rule_set", 16),
+    ("histogram", 17),
+    ("score", 18),
+    ("board_line", 19),
+    ("quiz_draw", 20),
+    ("review_case", 21),
+    ("appeal", 22),
+    ("features", 23),
 ];
 
 /// A row as column names and values.
@@ -68,7 +79,16 @@ pub fn feeds(table: &str, row: &Cells) -> Vec<FeedName> {
         "notice" => vec![of("down", "org"), of("duty", "org")],
         "notice_receipt" => vec![of("own", "member"), of("duty", "org")],
         "activity" => vec![of("branch", "org")],
-        "points_total" | "ledger_entry" => vec![of("own", "member"), of("ledger", "org")],
+        "points_total" | "ledger_entry" | "study_day" => vec![of("own", "member"), of("ledger", "org")],
+        "study_item" | "rule_set" | "features" => vec![of("down", "county")],
+        "item_progress" | "quiz_draw" => vec![of("own", "member")],
+        "histogram" | "board_line" => vec![of("down", "org")],
+        "score" => match int(row, "listed") {
+            1 => vec![of("own", "subject"), of("branch", "org")],
+            2 => vec![of("own", "subject"), of("duty", "org")],
+            _ => vec![of("own", "subject")],
+        },
+        "review_case" | "appeal" => vec![of("own", "member"), of("duty", "org")],
         other => panic!("no table {other}"),
     }
 }

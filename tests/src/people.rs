@@ -164,6 +164,7 @@ impl SmallCounty {
                     quarter: Quarter(20_263),
                     points: below(random, 900) as i64,
                     carried: false,
+                    component: None,
                 }
                 .to_row(),
             );

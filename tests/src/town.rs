@@ -236,7 +236,7 @@ pub fn ledger(org: OrgId, member: MemberId, count: u64) -> Vec<Row> {
         bytes[..8].copy_from_slice(&n.to_be_bytes());
         let rule = "read_item".to_owned();
         let day = CivilDay(20_000 + (n % 300) as i32);
-        LedgerEntry { id: RowId(bytes), version: 1, member, org, day, rule, points: 1, fact: None }.to_row()
+        LedgerEntry { version: 1, ..LedgerEntry::imported(RowId(bytes), member, org, day, &rule, 1) }.to_row()
     };
     (1..=count).map(entry).collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
 use dangjian_domain::id::MemberId;
-use dangjian_engine::{AppError, Command, Done, Engine, HostEvent, Keys, PasswordCost, Settings, Status};
+use dangjian_engine::{AppError, Command, Done, Engine, HostEvent, Keys, PasswordCost, Settings, Status, StudyStatus};
 use dangjian_store::{Changes, FileKey, Files, Mirror, OwnStore, Reader, Snapshot, StoreError};
 use tokio::sync::{oneshot, watch};
 use zeroize::Zeroizing;
@@ -73,6 +73,7 @@ impl Observer for () {
 pub struct Client {
     to_core: Sender<Message>,
     status: watch::Receiver<Status>,
+    study: watch::Receiver<Option<StudyStatus>>,
     readers: Arc<Readers>,
     http: Http,
     quarantined: Option<PathBuf>,
@@ -139,6 +140,7 @@ impl Client {
         let (to_core, inbox) = channel();
         let (to_mirror, tasks) = channel();
         let (status_sender, status) = watch::channel(Status::default());
+        let (study_sender, study) = watch::channel(None);
         let readers = Arc::new(Readers::new(files));
         let core = Core {
             engine,
@@ -151,13 +153,14 @@ impl Client {
             mirror: to_mirror,
             observer,
             status: status_sender,
+            study: study_sender,
             readers: readers.clone(),
             wipe: wiper(config.dir, keys),
         };
         let back = to_core.clone();
         let threads =
             vec![spawn("core", move || core.run())?, spawn("mirror", move || run_mirror(mirror, tasks, back))?];
-        Ok(Self { to_core, status, readers, http, quarantined: opened.quarantined, threads, runtime })
+        Ok(Self { to_core, status, study, readers, http, quarantined: opened.quarantined, threads, runtime })
     }
 
     /// The file that could not be opened and was set aside, if there was one: what it held and was not delivered is not
@@ -169,6 +172,11 @@ impl Client {
     /// How it stands with the server; the present value first, then each change.
     pub fn status(&self) -> watch::Receiver<Status> {
         self.status.clone()
+    }
+
+    /// The open study session; the present value first, then each change.
+    pub fn study_status(&self) -> watch::Receiver<Option<StudyStatus>> {
+        self.study.clone()
     }
 
     /// What went over the network since this client was opened.

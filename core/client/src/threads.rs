@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
-use dangjian_engine::{AppError, CmdId, Command, Done, Effect, Engine, HostEvent, Input, Mono, PageId, Status};
+use dangjian_engine::{
+    AppError, CmdId, Command, Done, Effect, Engine, HostEvent, Input, Mono, PageId, Status, StudyStatus,
+};
 use dangjian_protocol::sign::Signature;
 use dangjian_store::{Changes, Mirror, MirrorTask};
 use tokio::sync::{oneshot, watch};
@@ -41,6 +43,7 @@ pub(crate) struct Core {
     pub(crate) mirror: Sender<(PageId, MirrorTask)>,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) status: watch::Sender<Status>,
+    pub(crate) study: watch::Sender<Option<StudyStatus>>,
     pub(crate) readers: Arc<Readers>,
     pub(crate) wipe: Box<dyn Fn() + Send>,
 }
@@ -146,6 +149,9 @@ impl Core {
                     Effect::Notify(changes) => self.observer.changed(&changes),
                     Effect::Status(status) => {
                         self.status.send_replace(status);
+                    }
+                    Effect::Study(status) => {
+                        self.study.send_replace(status);
                     }
                     Effect::WakeAt(at) => wake_at = Some(at),
                     Effect::Wipe => {

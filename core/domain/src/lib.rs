@@ -7,6 +7,8 @@
 //! - [`schema`], [`rows`]: the synced tables as data and as structs
 //! - [`feed`], [`grant`]: which feeds a row belongs to, which feeds a member holds
 //! - [`op`], [`rule`]: what a person did, and what follows from it
+//! - [`study`]: the timer, and how much of what it observed is credited
+//! - [`points`]: rule sets, postings, scores, boards, ranks and their explanation
 //!
 //! ```
 //! use dangjian_domain::feed::{Feed, feeds_of};
@@ -31,7 +33,9 @@ pub mod feed;
 pub mod grant;
 pub mod id;
 pub mod op;
+pub mod points;
 pub mod rows;
 pub mod rule;
 pub mod schema;
+pub mod study;
 pub mod time;

@@ -5,8 +5,16 @@
 //! nobody but the member).
 
 use crate::id::{MemberId, NoticeId, OpId, OrgId, RowId};
-use crate::schema::{Row, RowError, Table, coded, synced_tables};
+use crate::schema::{Row, RowError, Table, synced_tables};
 use crate::time::{CivilDay, Quarter, Timestamp};
+
+mod codes;
+mod derived;
+
+pub use codes::{
+    ActivityKind, Board, CaseState, Gender, ItemCategory, ItemKind, Listed, MemberStatus, NoticeScope, NoticeState,
+    OrgKind, PayBasis, Post, ReviewKind, Role, Standing, SubjectKind,
+};
 
 /// A struct that is a row of a synced table.
 pub trait Synced: Sized {
@@ -21,121 +29,6 @@ pub trait Synced: Sized {
 /// The table of that number, if this version of the program knows it.
 pub fn table(no: u16) -> Option<&'static Table> {
     TABLES.iter().copied().find(|table| table.no == no)
-}
-
-coded! {
-    /// Kinds of Party organizations.
-    OrgKind {
-        /// The county committee, root of the tree.
-        CountyCommittee = 1 "县委",
-        /// A township's Party committee.
-        PartyCommittee = 2 "党委",
-        /// A working committee, as in sub-districts and the county's departments.
-        WorkingCommittee = 3 "党工委",
-        /// A general branch, with branches below.
-        GeneralBranch = 4 "党总支",
-        /// A branch.
-        Branch = 5 "党支部",
-        /// A migrant committee, for members who work away.
-        MigrantCommittee = 6 "流动党委",
-        /// A branch of a migrant committee; its members participate as guests.
-        MigrantBranch = 7 "流动党支部",
-    }
-    /// Whether a member has full rights.
-    Standing {
-        /// Full member.
-        Full = 1 "正式党员",
-        /// Probationary member: no vote.
-        Probationary = 2 "预备党员",
-    }
-    /// Where a member stands with the Party.
-    MemberStatus {
-        /// In good standing.
-        Active = 1 "正常",
-        /// Membership suspended, as after six months of lost contact.
-        Suspended = 2 "停止党籍",
-        /// The affiliation was transferred out of the county.
-        TransferredOut = 3 "已转出",
-        /// Deceased.
-        Deceased = 4 "已故",
-        /// Left or was removed.
-        Left = 5 "出党",
-    }
-    /// Gender as on the identity card.
-    Gender {
-        /// Male.
-        Male = 1 "男",
-        /// Female.
-        Female = 2 "女",
-    }
-    /// How dues are computed for a member (中组发〔2008〕3号).
-    PayBasis {
-        /// Monthly salary.
-        Salary = 1 "月薪",
-        /// Pension.
-        Pension = 2 "离退休金",
-        /// Farmer: a fixed sum.
-        Farmer = 3 "农民",
-        /// Self-employed: monthly mean of last quarter's net income.
-        SelfEmployed = 4 "个体经营",
-        /// Student: a fixed sum.
-        Student = 5 "学生",
-        /// Unemployed, on relief or subsistence allowance: a fixed sum.
-        NoIncome = 6 "无固定收入",
-    }
-    /// Posts in an organization's leadership.
-    Post {
-        /// Secretary.
-        Secretary = 1 "书记",
-        /// Deputy secretary.
-        DeputySecretary = 2 "副书记",
-        /// Organization commissioner.
-        OrganizationCommissioner = 3 "组织委员",
-        /// Publicity commissioner.
-        PublicityCommissioner = 4 "宣传委员",
-        /// Discipline commissioner.
-        DisciplineCommissioner = 5 "纪检委员",
-    }
-    /// What a member may do for an organization in this system.
-    Role {
-        /// Leads it: publishes notices, sees the ledger of a branch, resets passwords.
-        Secretary = 1 "书记",
-        /// Stands in for the secretary.
-        DeputySecretary = 2 "副书记",
-        /// A township's officer: initial review, moves within the subtree.
-        Reviewer = 3 "初审员",
-        /// An officer of the county's organization department: final review, moves anywhere.
-        Officer = 4 "县级管理员",
-    }
-    /// To whom a notice is addressed.
-    NoticeScope {
-        /// The members of one organization.
-        Branch = 1 "本支部",
-        /// Everyone in the organization's subtree.
-        Subtree = 2 "全部下级",
-    }
-    /// Whether a notice stands.
-    NoticeState {
-        /// It stands.
-        Published = 1 "已发布",
-        /// Its publisher took it back.
-        Withdrawn = 2 "已撤回",
-    }
-    /// Kinds of organization activities.
-    ActivityKind {
-        /// General meeting of the branch.
-        GeneralMeeting = 1 "支部党员大会",
-        /// Meeting of the branch committee.
-        CommitteeMeeting = 2 "支委会",
-        /// Meeting of a Party group.
-        GroupMeeting = 3 "党小组会",
-        /// Lecture.
-        Lecture = 4 "党课",
-        /// Themed Party day.
-        ThemedPartyDay = 5 "主题党日",
-        /// Voluntary service and donations.
-        Volunteering = 6 "志愿服务",
-    }
 }
 
 synced_tables! {
@@ -330,7 +223,8 @@ synced_tables! {
             10 present: i64,
         }
     }
-    /// A member's points of one quarter as one sum, or the sum carried over to a new branch at a move.
+    /// Points of one quarter that came without postings, as one sum: from before this system, or carried over to a new
+    /// branch at a move.
     11 "points_total" PointsTotal {
         feeds: [Own(member), Ledger(org)],
         indexes: [[member, quarter]],
@@ -345,9 +239,12 @@ synced_tables! {
             6 points: i64,
             /// 1 if this repeats, for a new branch, points that arose elsewhere; such rows don't count in the member's sum.
             7 carried: bool,
+            /// The component of the appraisal they belong to, where that is known.
+            8 component: Option<String>,
         }
     }
-    /// One posting of points.
+    /// One posting of points: which rule gave how many for which fact, with everything needed to explain it. There is at
+    /// most one for a fact and rule; postings are never changed, only reversed by another.
     12 "ledger_entry" LedgerEntry {
         feeds: [Own(member), Ledger(org)],
         indexes: [[member, day], [org, day]],
@@ -362,16 +259,290 @@ synced_tables! {
             6 rule: String,
             /// How many; negative for a reversal.
             7 points: i64,
-            /// The fact they were given for.
+            /// The operation behind the fact, if there was one.
             8 fact: Option<OpId>,
+            /// Name and version of the rule set, as in `default-county/2026.1`; empty for postings from before this system.
+            9 rule_set: String,
+            /// What was measured, in the rule's unit: milliseconds of study, right answers, times.
+            10 amount: i64,
+            /// What had been measured that day before, in the same unit.
+            11 amount_before: i64,
+            /// Points the rule had given that day before.
+            12 points_before: i64,
+            /// What it is about: a study item, a suggestion, an activity.
+            13 about: Option<RowId>,
+            /// When what it was given for began, ms UTC.
+            14 from_at: Option<Timestamp>,
+            /// When it ended, ms UTC.
+            15 to_at: Option<Timestamp>,
+            /// For a reversal: the posting it takes back.
+            16 reverses: Option<RowId>,
+            /// For a reversal: why.
+            17 reason: Option<String>,
         }
     }
-}
-
-impl NoticeReceipt {
-    /// The id of the receipt of `member` for `notice`.
-    pub fn id_of(notice: NoticeId, member: MemberId) -> RowId {
-        RowId::derived("dangjian/notice-receipt", &[notice.0, member.0])
+    /// Something to study. Its text is fetched apart, by its hash, when somebody wants it on the phone.
+    13 "study_item" StudyItem {
+        feeds: [Down(county)],
+        indexes: [[published_on]],
+        columns: {
+            /// Root of the tree it is published in.
+            3 county: OrgId,
+            /// Code of the kind.
+            4 kind: ItemKind,
+            /// Code of the category.
+            5 category: ItemCategory,
+            /// Title.
+            6 title: String,
+            /// Who made it.
+            7 source: String,
+            /// How long it takes at most, ms: reading time by characters, or the recording's length.
+            8 length_ms: i64,
+            /// Day of publication.
+            9 published_on: CivilDay,
+            /// The month in which everybody is to study it, as year × 100 + month.
+            10 required_month: Option<i64>,
+            /// SHA-256 of the content, in hex.
+            11 content: String,
+            /// Size of the content in bytes.
+            12 content_bytes: i64,
+            /// How many comprehension checks the content has.
+            13 checks: i64,
+        }
+    }
+    /// What a member studied on one civil day; its id is derived from both.
+    14 "study_day" StudyDay {
+        feeds: [Own(member), Ledger(org)],
+        indexes: [[member, day]],
+        columns: {
+            /// Who.
+            3 member: MemberId,
+            /// The member's branch then.
+            4 org: OrgId,
+            /// The day.
+            5 day: CivilDay,
+            /// Credited reading, ms.
+            6 read_ms: i64,
+            /// Credited audio and video, ms.
+            7 av_ms: i64,
+            /// How much of it was without a lease of the server, ms.
+            8 offline_ms: i64,
+        }
+    }
+    /// How far a member is with an item; its id is derived from both.
+    15 "item_progress" ItemProgress {
+        feeds: [Own(member)],
+        indexes: [[item]],
+        columns: {
+            /// Who.
+            3 member: MemberId,
+            /// Which item.
+            4 item: RowId,
+            /// Time credited so far, ms; at most the item's length.
+            5 credited_ms: i64,
+            /// When it was finished.
+            6 finished_on: Option<CivilDay>,
+            /// Time observed so far, ms: the clock of the item's comprehension checks.
+            7 observed_ms: i64,
+            /// Comprehension checks answered so far.
+            8 answered: i64,
+            /// How many of them rightly, as the server found.
+            9 right: i64,
+        }
+    }
+    /// A rule set for points and boards. Immutable: another version is another row.
+    16 "rule_set" RuleSetRow {
+        feeds: [Down(county)],
+        indexes: [[effective_from]],
+        columns: {
+            /// Root of the tree it holds in.
+            3 county: OrgId,
+            /// Name.
+            4 name: String,
+            /// Version.
+            5 rule_version: String,
+            /// First civil day it applies to.
+            6 effective_from: CivilDay,
+            /// The whole set in TOML, as published.
+            7 text: String,
+        }
+    }
+    /// How many have how many points, without names: one row for each organization, kind of subject and day, from which a
+    /// phone computes exact ranks.
+    17 "histogram" Histogram {
+        feeds: [Down(org)],
+        indexes: [[org, kind, day]],
+        columns: {
+            /// Whose subtree is counted.
+            3 org: OrgId,
+            /// Code of what is ranked.
+            4 kind: SubjectKind,
+            /// The quarter whose points are counted.
+            5 quarter: Quarter,
+            /// Points up to and including this day.
+            6 day: CivilDay,
+            /// When it was computed, ms UTC.
+            7 as_of: Timestamp,
+            /// How many subjects there are.
+            8 subjects: i64,
+            /// Distinct points in descending order with their counts, `points:count` joined by commas.
+            9 counts: String,
+        }
+    }
+    /// Where somebody stands in a quarter: points, score and board. Those on low boards are seen by
+    /// themselves and by those above only, or by themselves alone.
+    18 "score" Score {
+        feeds: [Own(subject), Branch(org) if listed == Listed::Named, Duty(org) if listed == Listed::Withheld],
+        indexes: [[org, kind, quarter], [subject, quarter]],
+        columns: {
+            /// The member or organization.
+            3 subject: RowId,
+            /// Code of what it is.
+            4 kind: SubjectKind,
+            /// The member's branch, or the organization itself.
+            5 org: OrgId,
+            /// Name to be shown.
+            6 name: String,
+            /// The quarter.
+            7 quarter: Quarter,
+            /// Points of the quarter.
+            8 points: i64,
+            /// Score in tenths, 0 to 1,000.
+            9 score: i64,
+            /// Code of the board.
+            10 board: Board,
+            /// Code of whether the name may be shown to the branch.
+            11 listed: Listed,
+            /// Components of the score in tenths, `id:tenths` joined by commas.
+            12 components: String,
+            /// Name and version of the rule set.
+            13 rule_set: String,
+            /// When it was computed, ms UTC.
+            14 as_of: Timestamp,
+        }
+    }
+    /// A line of an organization's gold board: the best of its subtree.
+    19 "board_line" BoardLine {
+        feeds: [Down(org)],
+        indexes: [[org, kind, quarter, place]],
+        columns: {
+            /// Whose board.
+            3 org: OrgId,
+            /// Code of what is ranked.
+            4 kind: SubjectKind,
+            /// The quarter.
+            5 quarter: Quarter,
+            /// Place, from 1; equal points share a place.
+            6 place: i64,
+            /// The member or organization.
+            7 subject: RowId,
+            /// Name.
+            8 name: String,
+            /// Name of the organization above.
+            9 of_name: String,
+            /// Points of the quarter.
+            10 points: i64,
+            /// Score in tenths.
+            11 score: i64,
+        }
+    }
+    /// Questions drawn for a member and, once answered, the result.
+    20 "quiz_draw" QuizDraw {
+        feeds: [Own(member)],
+        indexes: [[member, day]],
+        columns: {
+            /// For whom.
+            3 member: MemberId,
+            /// The quiz.
+            4 item: RowId,
+            /// The day it was drawn for.
+            5 day: CivilDay,
+            /// Questions with their choices in the order drawn, as JSON; without the answers.
+            6 questions: String,
+            /// How many questions.
+            7 asked: i64,
+            /// When the answers came, ms UTC.
+            8 answered_at: Option<Timestamp>,
+            /// How many were right.
+            9 right: Option<i64>,
+            /// After answering: the right choice of each question and why, as JSON.
+            10 solution: Option<String>,
+        }
+    }
+    /// Something a person has to look at: what was noticed, with the evidence.
+    21 "review_case" ReviewCase {
+        feeds: [Own(member), Duty(org)],
+        indexes: [[state, opened_at]],
+        columns: {
+            /// Whom it concerns.
+            3 member: MemberId,
+            /// Their branch.
+            4 org: OrgId,
+            /// Code of what was noticed.
+            5 kind: ReviewKind,
+            /// The day it was noticed on.
+            6 day: CivilDay,
+            /// What was measured, in words.
+            7 evidence: String,
+            /// When, ms UTC.
+            8 opened_at: Timestamp,
+            /// Code of the state.
+            9 state: CaseState,
+            /// Who decided.
+            10 decided_by: Option<MemberId>,
+            /// When, ms UTC.
+            11 decided_at: Option<Timestamp>,
+            /// The reason given.
+            12 reason: Option<String>,
+        }
+    }
+    /// A member's objection to a posting or a review. Its id is the operation's.
+    22 "appeal" Appeal {
+        feeds: [Own(member), Duty(org)],
+        indexes: [[state, made_at]],
+        columns: {
+            /// Who objects.
+            3 member: MemberId,
+            /// Their branch.
+            4 org: OrgId,
+            /// The posting, score or review objected to.
+            5 about: RowId,
+            /// What the member says.
+            6 text: String,
+            /// When, ms UTC.
+            7 made_at: Timestamp,
+            /// Code of the state.
+            8 state: CaseState,
+            /// Who decided.
+            9 decided_by: Option<MemberId>,
+            /// When, ms UTC.
+            10 decided_at: Option<Timestamp>,
+            /// The answer.
+            11 answer: Option<String>,
+        }
+    }
+    /// Which features the county uses (国办函〔2026〕12号): one row, its id derived from the county. Without it all are on.
+    23 "features" Features {
+        feeds: [Down(county)],
+        indexes: [],
+        columns: {
+            /// Root of the tree.
+            3 county: OrgId,
+            /// 1 if ranks, boards and histograms are published.
+            4 public_ranking: bool,
+            /// 1 if those above see the names on the yellow and black boards.
+            5 names_on_low_boards: bool,
+            /// 1 if study counts in the appraisal score.
+            6 study_in_appraisal: bool,
+            /// 1 if signing in gives points.
+            7 sign_in_points: bool,
+            /// 1 if an activity must have photos.
+            8 mandatory_photo: bool,
+            /// 1 if reports of use and study time are made for those above.
+            9 usage_reports: bool,
+            /// 1 if activities demand a check-in.
+            10 forced_check_in: bool,
+        }
     }
 }
 

@@ -5,13 +5,18 @@ use crate::id::{MemberId, OpId, OrgId, RowId};
 use crate::op::Action;
 use crate::rows::{Member, MemberStatus, Organization, Role, Synced};
 use crate::schema::{Row, RowError, Table};
+use crate::study::place::BootClock;
 use crate::time::{Instant, Timestamp};
 
 mod member;
 mod notice;
+mod points;
+mod study;
+
+pub use study::{Studied, StudyFacts};
 
 /// What the rules may ask about the county. The server answers from its database, the phone from what it has.
-pub trait Facts: Tree {
+pub trait Facts: StudyFacts {
     /// The row of that id, if there is one.
     fn row(&self, table: &'static Table, id: RowId) -> Result<Option<Row>, Self::Error>;
     /// The roles `member` holds.
@@ -39,6 +44,10 @@ pub struct Proposal<'a> {
     pub received: Timestamp,
     /// The earlier operation this one builds on, for a change to what was itself not yet acknowledged when it was made.
     pub follows: Option<OpId>,
+    /// Server time of the boot clocks that the action names, as far as it is known; else none.
+    pub clocks: &'a [BootClock],
+    /// Nothing in it can be from before.
+    pub not_before: Timestamp,
     /// What was done.
     pub action: &'a Action,
 }
@@ -52,6 +61,8 @@ pub struct Outcome {
     pub regrant: Vec<MemberId>,
     /// Ledgers the actor opens (true) or closes.
     pub ledgers: Vec<(OrgId, bool)>,
+    /// For a segment of study: what was credited.
+    pub studied: Option<Box<Studied>>,
 }
 
 /// Why an operation was not accepted. Codes are permanent; the sentences are for the person who did it.
@@ -90,11 +101,27 @@ pub enum Refusal {
     WrongActor = 15,
     /// Something with this id exists already.
     Duplicate = 16,
+    /// The lease is another member's, another item's, another device's, or not the server's.
+    LeaseInvalid = 17,
+    /// Not a record that a timer makes, or not answers to the questions drawn.
+    StudyMalformed = 18,
+    /// No rule set is in force.
+    NoRules = 19,
+    /// The text is not a rule set.
+    RulesInvalid = 20,
+    /// A rule set can only apply from a later day on.
+    RulesInPast = 21,
+    /// A reversal can't be taken back.
+    NotReversible = 22,
+    /// Somebody has decided it already.
+    AlreadyDecided = 23,
+    /// The quiz's day is over.
+    QuizClosed = 24,
 }
 
 impl Refusal {
     /// All refusals, in the order of their codes.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 24] = [
         Self::NotAllowed,
         Self::NotFound,
         Self::Stale,
@@ -111,6 +138,14 @@ impl Refusal {
         Self::Malformed,
         Self::WrongActor,
         Self::Duplicate,
+        Self::LeaseInvalid,
+        Self::StudyMalformed,
+        Self::NoRules,
+        Self::RulesInvalid,
+        Self::RulesInPast,
+        Self::NotReversible,
+        Self::AlreadyDecided,
+        Self::QuizClosed,
     ];
 
     /// The permanent code.
@@ -142,6 +177,14 @@ impl Refusal {
             Self::Malformed => "操作内容无法识别，平台没有接受。",
             Self::WrongActor => "这项操作不属于本机登录的党员。",
             Self::Duplicate => "同一项内容已经存在。",
+            Self::LeaseInvalid => "学习凭证与本次学习不符，这段时间未能计入。",
+            Self::StudyMalformed => "学习记录内容有误，平台没有接受。",
+            Self::NoRules => "目前没有生效的积分规则，请联系县级管理员。",
+            Self::RulesInvalid => "规则集未通过检查，请按提示修改后再提交。",
+            Self::RulesInPast => "新规则只能从以后的日期起执行。",
+            Self::NotReversible => "这条记录本身是更正，不能再次撤销。",
+            Self::AlreadyDecided => "这一项已有人处理过。",
+            Self::QuizClosed => "这次答题已过截止时间。",
         }
     }
 }
@@ -183,19 +226,39 @@ pub fn decide<F: Facts>(facts: &F, proposal: &Proposal<'_>) -> Decided<Outcome, 
         Action::ReadNotice(payload) => notice::read(facts, proposal, &actor, payload),
         Action::MoveMember(payload) => member::move_member(facts, proposal, payload),
         Action::OpenLedger(payload) => member::open_ledger(facts, proposal, payload),
+        Action::RecordStudy(payload) => study::record(facts, proposal, &actor, payload),
+        Action::SignInToday(payload) => study::sign_in(facts, proposal, &actor, payload),
+        Action::DrawQuiz(payload) => study::draw(facts, proposal, &actor, payload),
+        Action::AnswerQuiz(payload) => study::answer(facts, proposal, &actor, payload),
+        Action::ReverseEntry(payload) => points::reverse(facts, proposal, payload),
+        Action::MakeAppeal(payload) => points::appeal(facts, proposal, &actor, payload),
+        Action::DecideAppeal(payload) => points::decide_appeal(facts, proposal, payload),
+        Action::DecideReview(payload) => points::decide_review(facts, proposal, payload),
+        Action::PublishRules(payload) => points::publish_rules(facts, proposal, &actor, payload),
+        Action::SetFeatures(payload) => points::set_features(facts, proposal, payload),
     }
 }
 
 /// The id of the first row an accepted `action` would touch: what the phone recomputes when it settles.
 pub fn subject_of(op: OpId, actor: MemberId, action: &Action) -> Option<(&'static Table, RowId)> {
-    use crate::rows::{Notice, NoticeReceipt};
+    use crate::rows::{Appeal, Features, Notice, NoticeReceipt, QuizDraw, ReviewCase};
     match action {
         Action::PublishNotice(_) => Some((Notice::TABLE, op.0)),
         Action::EditNotice(payload) => Some((Notice::TABLE, payload.notice.0)),
         Action::WithdrawNotice(payload) => Some((Notice::TABLE, payload.notice.0)),
         Action::ReadNotice(payload) => Some((NoticeReceipt::TABLE, NoticeReceipt::id_of(payload.notice, actor))),
         Action::MoveMember(payload) => Some((Member::TABLE, payload.member.0)),
-        Action::OpenLedger(_) => None,
+        Action::AnswerQuiz(payload) => Some((QuizDraw::TABLE, payload.draw)),
+        Action::DecideAppeal(payload) => Some((Appeal::TABLE, payload.appeal)),
+        Action::DecideReview(payload) => Some((ReviewCase::TABLE, payload.case)),
+        Action::SetFeatures(payload) => Some((Features::TABLE, Features::id_of(payload.county))),
+        Action::OpenLedger(_)
+        | Action::RecordStudy(_)
+        | Action::SignInToday(_)
+        | Action::DrawQuiz(_)
+        | Action::ReverseEntry(_)
+        | Action::MakeAppeal(_)
+        | Action::PublishRules(_) => None,
     }
 }
 

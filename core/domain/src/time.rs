@@ -90,6 +90,34 @@ impl CivilDay {
 #[serde(transparent)]
 pub struct Quarter(pub i32);
 
+impl Quarter {
+    /// The quarter before.
+    pub fn previous(self) -> Self {
+        if self.0 % 10 == 1 { Self(self.0 - 10 + 3) } else { Self(self.0 - 1) }
+    }
+
+    /// The quarter after.
+    pub fn next(self) -> Self {
+        if self.0 % 10 == 4 { Self(self.0 + 10 - 3) } else { Self(self.0 + 1) }
+    }
+
+    /// The quarter's first day; `None` beyond the calendar's range or for a number that is no quarter.
+    pub fn first_day(self) -> Option<CivilDay> {
+        let month = u32::try_from(self.0.rem_euclid(10)).ok().filter(|n| (1..=4).contains(n))? * 3 - 2;
+        CivilDay::from_ymd(self.0.div_euclid(10), month, 1)
+    }
+
+    /// The quarter's last day.
+    pub fn last_day(self) -> Option<CivilDay> {
+        self.next().first_day().map(|day| day.plus_days(-1))
+    }
+}
+
+/// Identifies one run of a phone from switching on to switching off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, minicbor::Encode, minicbor::Decode)]
+#[cbor(transparent)]
+pub struct BootId(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 16]);
+
 /// When something was done, as far as the phone that did it can know.
 ///
 /// A phone that has spoken with the server since it was switched on knows the server's time ("anchored": server time plus

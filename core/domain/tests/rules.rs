@@ -17,7 +17,9 @@ use dangjian_domain::grant::{Standpoint, Tree, feeds_held};
 use dangjian_domain::id::{MemberId, OpId, OrgId, RowId};
 use dangjian_domain::op::{Action, EditNotice, MoveMember, OpenLedger, PublishNotice, ReadNotice, WithdrawNotice};
 use dangjian_domain::rows::*;
-use dangjian_domain::rule::{DecideError, Facts, Outcome, Proposal, Refusal, decide, may_help_with_account};
+use dangjian_domain::rule::{
+    DecideError, Facts, Outcome, Proposal, Refusal, StudyFacts, decide, may_help_with_account,
+};
 use dangjian_domain::schema::{Row, Table};
 use dangjian_domain::time::{Instant, Timestamp};
 
@@ -107,7 +109,8 @@ impl County {
 
     fn judge(&self, n: u8, actor: MemberId, follows: Option<OpId>, action: &Action) -> Result<Outcome, Refusal> {
         let at = Instant::Anchored(Timestamp(1_000));
-        match decide(self, &Proposal { op: op(n), actor, at, received: Timestamp(2_000), follows, action }) {
+        let (received, not_before) = (Timestamp(2_000), Timestamp(0));
+        match decide(self, &Proposal { op: op(n), actor, at, received, follows, clocks: &[], not_before, action }) {
             Ok(outcome) => Ok(outcome),
             Err(DecideError::Refused(refusal)) => Err(refusal),
             Err(other) => panic!("{other}"),
@@ -177,6 +180,8 @@ impl Tree for County {
         Ok(self.parents.keys().copied().filter(|below| self.ancestors(*below).unwrap().contains(&org)).collect())
     }
 }
+
+impl StudyFacts for County {}
 
 impl Facts for County {
     fn row(&self, table: &'static Table, id: RowId) -> Result<Option<Row>, Infallible> {

@@ -1,6 +1,7 @@
 //! What a phone knows about time: a wall clock that anybody may set, a boot clock that nobody can, and the last word of the
 //! server. Only the last two are believed.
 
+pub use dangjian_domain::time::BootId;
 use dangjian_domain::time::{Instant, Timestamp};
 
 /// Milliseconds since the phone was switched on, sleep included.
@@ -13,10 +14,6 @@ impl Mono {
         Self(self.0.saturating_add(ms))
     }
 }
-
-/// Identifies one run of the phone from switching on to switching off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BootId(pub [u8; 16]);
 
 /// The clocks at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

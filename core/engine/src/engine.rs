@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use dangjian_domain::id::{DeploymentId, DeviceId, MemberId};
+use dangjian_domain::study::timer::Event;
 use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::error::ApiError;
 use dangjian_protocol::http::{Encoding, Method, Request, Response};
@@ -14,13 +15,14 @@ use dangjian_store::{Changes, OwnStore, Reader, StoreError};
 
 use crate::account;
 use crate::call::Call;
-use crate::clock::{Anchor, Now, ServerClock};
+use crate::clock::{Anchor, Mono, Now, ServerClock};
 use crate::error::AppError;
 use crate::exchange::{Exchange, Flight};
 use crate::io::{CmdId, Command, Done, Effect, HostEvent, Input, KeyUse, NetFault, PageId, ReqId, SignId, Status};
 use crate::pace::Pace;
 use crate::password::{PasswordCost, Verifier};
 use crate::session;
+use crate::study::{self, StudyCommand};
 
 /// The public halves of the phone's two keys.
 #[derive(Debug, Clone)]
@@ -73,6 +75,8 @@ pub(crate) mod meta {
     pub(crate) const DEVICE: &str = "device";
     pub(crate) const VERIFIER: &str = "verifier";
     pub(crate) const ANCHOR: &str = "anchor";
+    /// The civil day on which the app was last opened.
+    pub(crate) const SIGNED_IN: &str = "signed_in_day";
     /// Name of the live mirror; readers look here.
     pub(crate) const MIRROR: &str = "mirror";
 }
@@ -116,6 +120,12 @@ pub struct Engine {
     pub(crate) pace: Pace,
     pub(crate) calls: VecDeque<Call>,
     pub(crate) cursor: Cursor,
+    /// The study session that is open.
+    pub(crate) study: Option<study::Session>,
+    /// Whether a segment that an earlier run left behind was looked for.
+    looked_back: bool,
+    /// When the network is to be tried again.
+    wake: Option<Mono>,
     pub(crate) hints_open: bool,
     /// The stream has its own waits: that it can't be had says nothing about exchanges.
     hints_pace: Pace,
@@ -156,6 +166,9 @@ impl Engine {
             pace: Pace::new(),
             calls: VecDeque::new(),
             cursor,
+            study: None,
+            looked_back: false,
+            wake: None,
             hints_open: false,
             hints_pace: Pace::new(),
             requests: BTreeMap::new(),
@@ -216,10 +229,19 @@ impl Engine {
                 // What moved meanwhile was not hinted.
                 self.exchange.wanted = true;
             }
-            Input::Host(event) => self.host(event, out),
+            Input::Host(event) => self.host(now, random, event, out),
             Input::Tick => {}
         }
+        if self.unlocked && !std::mem::replace(&mut self.looked_back, true) {
+            self.recover_segment(now, random, out);
+        }
+        self.study_tick(now, random, out);
+        self.wake = None;
         self.pump(now, random, out);
+        let wakes = [self.wake, self.study_wake(now).filter(|_| !self.suspended)];
+        if let Some(earliest) = wakes.into_iter().flatten().min() {
+            out.push(Effect::WakeAt(earliest));
+        }
         self.report(out);
         if self.suspended {
             self.let_go();
@@ -233,6 +255,9 @@ impl Engine {
                 return self.activate(now, id, login, code, password, out);
             }
             Command::SignOut => {
+                if let Err(error) = self.study(now, random, StudyCommand::Event(Event::Stop), out) {
+                    log::warn!("study: {error}");
+                }
                 self.unlocked = false;
                 Ok(Done::Ok)
             }
@@ -267,6 +292,14 @@ impl Engine {
             Command::ResetAccount(member) => return self.call(Call::reset(id, member), out),
             Command::RevokeDevice(device) => return self.call(Call::revoke(id, device), out),
             Command::ListDevices(member) => return self.call(Call::list(id, member), out),
+            Command::Study(command) => self.study(now, random, command, out),
+            Command::SignInToday => self.sign_in_today(now, random, out),
+            Command::Fetch(sha256) => match self.own.has_content(&sha256) {
+                Ok(false) => return self.call(Call::content(id, sha256), out),
+                Ok(true) => Ok(Done::Ok),
+                Err(error) => Err(error.into()),
+            },
+            Command::Forget(sha256) => self.own.drop_content(&sha256).map(|()| Done::Ok).map_err(AppError::from),
         };
         out.push(Effect::Reply(id, reply));
     }
@@ -286,11 +319,11 @@ impl Engine {
             Purpose::Account(asked) => self.account_answered(now, random, asked, result, out),
             Purpose::Session(asked) => self.session_answered(now, random, asked, result, out),
             Purpose::Exchange(flight) => self.exchange_answered(now, random, flight, result, out),
-            Purpose::Call(call) => self.call_answered(now, call, result, out),
+            Purpose::Call(call) => self.call_answered(now, random, call, result, out),
         }
     }
 
-    fn host(&mut self, event: HostEvent, out: &mut Vec<Effect>) {
+    fn host(&mut self, now: Now, random: &mut dyn Random, event: HostEvent, out: &mut Vec<Effect>) {
         match event {
             HostEvent::Online => {
                 self.network = true;
@@ -306,6 +339,10 @@ impl Engine {
                 self.fail_waiting(&AppError::Offline, out);
             }
             HostEvent::Suspend => {
+                // Kept with its last heartbeat: the app may never come back.
+                if let Err(error) = self.study(now, random, StudyCommand::Event(Event::Foreground(false)), out) {
+                    log::warn!("study: {error}");
+                }
                 self.suspended = true;
                 self.give_up(out);
                 // After whatever the mirror is still doing.
@@ -355,7 +392,7 @@ impl Engine {
         let hints = self.settings.hints && !self.hints_open;
         if due > now.mono && !(hints && hints_due <= now.mono && self.pace.due(true) <= now.mono) {
             let earliest = if hints { due.min(hints_due.max(self.pace.due(true))) } else { due };
-            out.push(Effect::WakeAt(earliest));
+            self.wake = Some(earliest);
             return;
         }
         let Some(key) = self.open_session(now, out) else { return };

@@ -7,7 +7,7 @@ use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::error::ErrorCode;
 use dangjian_protocol::http::{Encoding, Method, Response};
 use dangjian_protocol::limits;
-use dangjian_protocol::message::{self, Cursor, Head, Push, Receipt, SyncReply, SyncRequest};
+use dangjian_protocol::message::{self, BootReading, Cursor, Head, Push, Receipt, SyncReply, SyncRequest};
 use dangjian_protocol::page::FeedNo;
 use dangjian_protocol::random::Random;
 use dangjian_protocol::sign::{HEAD_CONTEXT, KeyId, PublicKey, RECEIPT_CONTEXT, Signature, Signed, Unsigned};
@@ -129,6 +129,7 @@ impl Engine {
             push: push.map(|(push, _)| push),
             max_rows: self.settings.page_rows,
             check: true,
+            clock: Some(BootReading { boot: Bytes(now.boot.0.to_vec()), ms: u64::try_from(now.mono.0).unwrap_or(0) }),
         };
         let body = message::encode(&request, Encoding::Cbor);
         self.exchange.stage = Stage::Asking;

@@ -10,6 +10,7 @@ use dangjian_store::{Applied, Changes, MirrorTask, StoreError};
 
 use crate::clock::Mono;
 use crate::error::AppError;
+use crate::study::{StudyCommand, StudyStatus};
 
 macro_rules! numbers {
     ($($(#[$meta:meta])* $name:ident;)*) => {$(
@@ -63,6 +64,14 @@ pub enum Command {
     RevokeDevice(DeviceId),
     /// List a member's phones.
     ListDevices(MemberId),
+    /// Open a study item, or say what happens while one is open.
+    Study(StudyCommand),
+    /// The app was opened: counts once a day.
+    SignInToday,
+    /// Fetch the content of a study item by its SHA-256, and keep it for offline.
+    Fetch([u8; 32]),
+    /// Forget a content kept for offline.
+    Forget([u8; 32]),
     /// Keep what somebody has begun to write; empty bytes delete it.
     SaveDraft {
         /// Which draft.
@@ -84,6 +93,10 @@ impl std::fmt::Debug for Command {
             Self::ResetAccount(_) => "ResetAccount",
             Self::RevokeDevice(_) => "RevokeDevice",
             Self::ListDevices(_) => "ListDevices",
+            Self::Study(_) => "Study",
+            Self::SignInToday => "SignInToday",
+            Self::Fetch(_) => "Fetch",
+            Self::Forget(_) => "Forget",
             Self::SaveDraft { .. } => "SaveDraft",
         })
     }
@@ -207,6 +220,8 @@ pub enum Effect {
     Notify(Changes),
     /// How it stands with the server, for the offline banner.
     Status(Status),
+    /// The open study session; none if it ended.
+    Study(Option<StudyStatus>),
     /// Come back at this time with [`Input::Tick`]; replaces an earlier one.
     WakeAt(Mono),
     /// This phone's access was taken away: delete both files and the keys.

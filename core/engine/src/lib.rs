@@ -8,6 +8,7 @@
 //! - [`Input`], [`Effect`], [`Command`], [`Done`]: the surface
 //! - [`Now`], [`clock`]: what the phone knows about time
 //! - `account`, `session`, `exchange`, `call`: signing in, sessions, the exchange with the server, other signed requests
+//! - `study`: the timer, its heartbeats and segments
 //! - [`error`]: the public errors with their sentences
 //!
 //! No tokio, no thread and no network in this crate's manifest.
@@ -24,6 +25,7 @@ mod io;
 mod pace;
 mod password;
 mod session;
+mod study;
 
 pub use clock::{BootId, Mono, Now};
 pub use engine::{Engine, Keys, Settings, is_new, member_of};
@@ -32,3 +34,4 @@ pub use io::{
     CmdId, Command, Done, Effect, HostEvent, Input, KeyFault, KeyUse, NetFault, PageId, ReqId, SignId, Status,
 };
 pub use password::PasswordCost;
+pub use study::{StudyCommand, StudyStatus};

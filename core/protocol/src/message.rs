@@ -238,6 +238,37 @@ messages! {
         3 max_rows: u32,
         /// Whether to send checks if the phone stands at every head.
         4 check: bool,
+        /// The phone's boot clock now, by which the server places what was studied; absent if the phone has none.
+        5 clock: Option<BootReading>,
+    }
+    /// A reading of a phone's boot clock, which no setting of the wall clock moves.
+    BootReading {
+        /// The run of the phone from switching on to switching off, 16 bytes.
+        1 boot: Bytes,
+        /// Milliseconds since it was switched on, sleep included.
+        2 ms: u64,
+    }
+    /// `POST /v1/study/lease`: the member begins to study an item.
+    AskLease {
+        /// Which item.
+        1 item: RowId,
+    }
+    /// Reply to [`AskLease`].
+    LeaseGranted {
+        /// To be put into the session's segments: a tag of 32 bytes, then the lease (`domain::study::lease`).
+        1 lease: Bytes,
+        /// The server's time.
+        2 server_time: Timestamp,
+    }
+    /// `POST /v1/content`: the content of a study item.
+    AskContent {
+        /// Its SHA-256, 32 bytes.
+        1 sha256: Bytes,
+    }
+    /// Reply to [`AskContent`].
+    Content {
+        /// The bytes.
+        1 content: Bytes,
     }
     /// Where a mirror stands. Carries no authority: the server sends only what the grant allows.
     Cursor {

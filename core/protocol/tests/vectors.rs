@@ -15,12 +15,18 @@ mod messages;
 mod operations;
 #[path = "vectors/pages.rs"]
 mod pages;
+#[path = "vectors/points.rs"]
+mod points;
 #[path = "vectors/rules.rs"]
 mod rules;
 #[path = "vectors/sessions.rs"]
 mod sessions;
 #[path = "vectors/signed.rs"]
 mod signed;
+#[path = "vectors/small_county.rs"]
+mod small_county;
+#[path = "vectors/study.rs"]
+mod study;
 #[path = "vectors/support.rs"]
 mod support;
 #[path = "vectors/tables.rs"]
@@ -67,6 +73,16 @@ fn ids_checksums_and_feeds_follow_from_the_rows() {
 #[test]
 fn operations_are_judged_as_published() {
     check("rules", rules::rules());
+}
+
+#[test]
+fn study_is_placed_and_credited_as_published() {
+    check("study", study::study());
+}
+
+#[test]
+fn facts_give_the_points_published() {
+    check("points", points::points());
 }
 
 #[test]

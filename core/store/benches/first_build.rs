@@ -46,15 +46,14 @@ fn member(n: u64, version: u64) -> Member {
 
 fn entry(n: u64, version: u64) -> LedgerEntry {
     let who = mix(n) % MEMBERS;
+    let (org, day) = (OrgId(random_id(1, who % ORGS)), CivilDay(20_000 + i32::try_from(n / 700).unwrap()));
+    let rule = ["read_minutes", "read_item", "attendance", "quiz"][(n % 4) as usize];
+    let points = i64::try_from(n % 10).unwrap();
+    let fact = Some(OpId(random_id(4, n)));
     LedgerEntry {
-        id: random_id(3, n),
         version,
-        member: random_id(2, who).into(),
-        org: OrgId(random_id(1, who % ORGS)),
-        day: CivilDay(20_000 + i32::try_from(n / 700).unwrap()),
-        rule: ["study_minutes", "read_item", "check_in", "activity"][(n % 4) as usize].into(),
-        points: i64::try_from(n % 10).unwrap(),
-        fact: Some(OpId(random_id(4, n))),
+        fact,
+        ..LedgerEntry::imported(random_id(3, n), random_id(2, who).into(), org, day, rule, points)
     }
 }
 

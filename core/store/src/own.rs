@@ -17,6 +17,7 @@ mod migrate;
 mod outbox;
 mod overlay;
 mod settle;
+mod study;
 
 pub use chain::Outgoing;
 pub(crate) use outbox::outbox_of;

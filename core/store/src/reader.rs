@@ -4,6 +4,8 @@
 //! overlay is dropped only after the mirror has the row, so who reads in that order sees the row in at least one of them. In
 //! the other order a change would flicker away at the moment it settles.
 
+use std::collections::BTreeSet;
+
 use dangjian_domain::id::RowId;
 use dangjian_domain::rows::{Synced, TABLES};
 use dangjian_domain::schema::{Row, Table};
@@ -217,6 +219,19 @@ impl Snapshot<'_> {
             }
         }
         Ok(left)
+    }
+
+    /// A study item's content, if it is kept for offline.
+    pub fn content(&self, sha256: &[u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT bytes FROM main.content WHERE sha256 = ?1")?;
+        Ok(statement.query_row([sha256], |row| row.get(0)).optional()?)
+    }
+
+    /// Hashes of all contents kept for offline.
+    pub fn contents(&self) -> Result<BTreeSet<[u8; 32]>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT sha256 FROM main.content")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// An entry of `own`'s meta.

@@ -79,8 +79,7 @@ pub(crate) fn guest(n: u8, version: u64, org: u8, member: u8) -> Row {
 pub(crate) fn entry(n: u8, version: u64, org: u8, member: u8) -> Row {
     let (org, member) = (id(org).into(), id(member).into());
     let fact = n.is_multiple_of(2).then(|| OpId(id(n)));
-    LedgerEntry { id: id(n), version, member, org, day: CivilDay(20_000), rule: "read".into(), points: 2, fact }
-        .to_row()
+    LedgerEntry { version, fact, ..LedgerEntry::imported(id(n), member, org, CivilDay(20_000), "read", 2) }.to_row()
 }
 
 pub(crate) fn blocks<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<Block> {

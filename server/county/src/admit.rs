@@ -1,16 +1,19 @@
 //! The way in. [`County::admit`] does everything that only reads: sizes, path, authentication, decoding, signatures and
 //! password hashes, so that the one writer never waits for any of them. [`County::handle`] does the rest.
 
-use dangjian_domain::id::{DeviceId, MemberId};
+use dangjian_domain::id::{DeviceId, MemberId, RowId};
 use dangjian_domain::time::Timestamp;
+use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::error::ErrorCode;
 use dangjian_protocol::http::{Encoding, Method, Request, Response};
-use dangjian_protocol::message::{self, AskNonce, ListDevices, Message, ResetAccount, RevokeDevice};
+use dangjian_protocol::message::{
+    self, AskContent, AskLease, AskNonce, Content, ListDevices, Message, ResetAccount, RevokeDevice,
+};
 use dangjian_protocol::random::Random;
 use dangjian_protocol::{http, limits};
 
 use crate::account::Tried;
-use crate::db::Db;
+use crate::db::{Db, Param, one};
 use crate::device::Enrolment;
 use crate::error::Stop;
 use crate::session::{Authenticated, Opening};
@@ -40,6 +43,8 @@ enum Work {
     Reset(Authenticated, MemberId),
     Revoke(Authenticated, DeviceId),
     Devices(Authenticated, MemberId),
+    Lease(Authenticated, RowId),
+    Content(Bytes),
     Hints,
 }
 
@@ -47,7 +52,12 @@ impl Admitted {
     /// Whether handling may write. If not, it may run on a read-only connection, in a transaction of its own.
     pub fn writes(&self) -> bool {
         match &self.work {
-            Work::Capabilities | Work::Nonce(_) | Work::Devices(..) | Work::Hints => false,
+            Work::Capabilities
+            | Work::Nonce(_)
+            | Work::Devices(..)
+            | Work::Lease(..)
+            | Work::Content(_)
+            | Work::Hints => false,
             Work::Sync(_, sync) => sync.push.is_some(),
             Work::SignIn(_) | Work::Enrol(_) | Work::Open(_) | Work::Reset(..) | Work::Revoke(..) => true,
         }
@@ -115,6 +125,8 @@ impl County {
             "/v1/accounts/reset" => Work::Reset(by, read::<ResetAccount>(request)?.member),
             "/v1/devices/revoke" => Work::Revoke(by, read::<RevokeDevice>(request)?.device),
             "/v1/devices/list" => Work::Devices(by, read::<ListDevices>(request)?.member),
+            "/v1/study/lease" => Work::Lease(by, read::<AskLease>(request)?.item),
+            "/v1/content" => Work::Content(read::<AskContent>(request)?.sha256),
             _ => Work::Hints,
         };
         Ok(Admitted { encoding, by: Some(by), work })
@@ -163,10 +175,19 @@ impl County {
                 Response::ok(&done, encoding)
             }
             Work::Devices(by, member) => Response::ok(&self.devices(&by, member, db)?, encoding),
+            Work::Lease(by, item) => Response::ok(&self.lease(now, random, by.caller, item, db)?, encoding),
+            Work::Content(sha256) => Response::ok(&content(db, &sha256)?, encoding),
             Work::Hints => Response::ok(&message::Done { server_time: now }, encoding),
         };
         Ok((response, finished))
     }
+}
+
+/// The content of a study item. Everybody with a session may read it.
+fn content(db: &mut dyn Db, sha256: &Bytes) -> Result<Content, Stop> {
+    let sql = "SELECT bytes FROM content WHERE sha256 = ?1";
+    let found = one(db, sql, &[Param::Blob(&sha256.0)], |row| Ok(row.blob(0)?.to_vec()))?;
+    Ok(Content { content: Bytes(found.ok_or(ErrorCode::NoSuchPath)?) })
 }
 
 /// Everything that needs a session; whatever is in neither list does not exist.
@@ -175,5 +196,7 @@ const SIGNED: &[(Method, &str)] = &[
     (Method::Post, "/v1/accounts/reset"),
     (Method::Post, "/v1/devices/revoke"),
     (Method::Post, "/v1/devices/list"),
+    (Method::Post, "/v1/study/lease"),
+    (Method::Post, "/v1/content"),
     (Method::Get, "/v1/hints"),
 ];

@@ -1,28 +1,38 @@
 //! What the rules may ask, answered from the database.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use dangjian_domain::grant::{Standpoint, Tree};
 use dangjian_domain::id::{DeviceId, MemberId, OpId, OrgId, RowId};
+use dangjian_domain::op::CheckAnswer;
+use dangjian_domain::points::memo;
+use dangjian_domain::points::post::Period;
+use dangjian_domain::points::rules::RuleSet;
 use dangjian_domain::rows::{Member, MemberFile, Role, Synced};
-use dangjian_domain::rule::Facts;
+use dangjian_domain::rule::{Facts, StudyFacts};
 use dangjian_domain::schema::{ColumnType, Field, Row, Table, Value};
+use dangjian_domain::study::credit::Stretch;
+use dangjian_domain::study::lease::Lease;
+use dangjian_domain::time::{CivilDay, Timestamp};
 
 use crate::db::{Cells, Db, DbError, Param, all, one};
 use crate::error::CountyError;
+use crate::once::Tags;
 use crate::schema::sql_of;
+use crate::{ledger, quiz, study};
 
 /// The database as the rules see it, within the caller's transaction.
 pub(crate) struct DbFacts<'a> {
     /// The rules only look, so they take `&self`; a database needs `&mut`. No question asks another while it runs.
     db: RefCell<&'a mut dyn Db>,
-    /// Whose chain "the earlier operation" is looked up in.
-    device: Option<DeviceId>,
+    /// Whose chain "the earlier operation" is looked up in, and with what leases and draws are known again.
+    of: Option<(DeviceId, &'a Tags)>,
 }
 
 impl<'a> DbFacts<'a> {
-    pub(crate) fn new(db: &'a mut dyn Db, device: Option<DeviceId>) -> Self {
-        Self { db: RefCell::new(db), device }
+    pub(crate) fn new(db: &'a mut dyn Db, of: Option<(DeviceId, &'a Tags)>) -> Self {
+        Self { db: RefCell::new(db), of }
     }
 
     fn all<T>(
@@ -113,7 +123,7 @@ impl Facts for DbFacts<'_> {
     }
 
     fn version_written_by(&self, op: OpId, table: &'static Table, id: RowId) -> Result<Option<u64>, CountyError> {
-        let Some(device) = self.device else { return Ok(None) };
+        let Some((device, _)) = self.of else { return Ok(None) };
         let wrote = one(
             &mut **self.db.borrow_mut(),
             "SELECT wrote FROM op WHERE op_id = ?1 AND device = ?2 AND decision = 1",
@@ -125,12 +135,54 @@ impl Facts for DbFacts<'_> {
 
     fn points_of(&self, member: MemberId) -> Result<Option<i64>, CountyError> {
         let points = self.all(
-            "SELECT COALESCE(SUM(points), 0) FROM points_total WHERE member = ?1 AND carried = 0",
+            "SELECT (SELECT COALESCE(SUM(points), 0) FROM points_total WHERE member = ?1 AND carried = 0)
+                  + (SELECT COALESCE(SUM(points), 0) FROM ledger_entry WHERE member = ?1)",
             member.0,
             |row| row.int(0),
         )?;
         Ok(points.first().copied())
     }
+}
+
+impl StudyFacts for DbFacts<'_> {
+    fn rules_on(&self, day: CivilDay) -> Result<Option<Arc<RuleSet>>, CountyError> {
+        rules_on(&mut **self.db.borrow_mut(), day)
+    }
+
+    fn covered(&self, member: MemberId, from: Timestamp, until: Timestamp) -> Result<Vec<Stretch>, CountyError> {
+        study::covered(&mut **self.db.borrow_mut(), member, from, until)
+    }
+
+    fn right_answers(&self, item: RowId, answers: &[CheckAnswer]) -> Result<i64, CountyError> {
+        study::right_answers(&mut **self.db.borrow_mut(), item, answers)
+    }
+
+    fn lease(&self, token: &[u8]) -> Result<Option<Lease>, CountyError> {
+        Ok(self.of.and_then(|(device, tags)| study::read_lease(tags, token, device)))
+    }
+
+    fn points_given(&self, member: MemberId, rule: &str, period: Period) -> Result<i64, CountyError> {
+        ledger::given(&mut **self.db.borrow_mut(), member.0, rule, period)
+    }
+
+    fn draw(&self, draw: RowId) -> Result<Option<(String, i64)>, CountyError> {
+        let Some((_, tags)) = self.of else { return Ok(None) };
+        quiz::draw(&mut **self.db.borrow_mut(), tags, draw)
+    }
+
+    fn judge(&self, draw: RowId, answers: &[u8]) -> Result<Option<(i64, String)>, CountyError> {
+        let Some((_, tags)) = self.of else { return Ok(None) };
+        quiz::judge(&mut **self.db.borrow_mut(), tags, draw, answers)
+    }
+}
+
+/// The rule set in force on `day`.
+pub(crate) fn rules_on(db: &mut dyn Db, day: CivilDay) -> Result<Option<Arc<RuleSet>>, CountyError> {
+    let sql = "SELECT text FROM rule_set WHERE effective_from <= ?1
+               ORDER BY effective_from DESC, rule_version DESC LIMIT 1";
+    let text = one(db, sql, &[Param::Int(day.0.into())], |row| Ok(row.text(0)?.to_owned()))?;
+    let read = |text: String| memo::rule_set(&text).ok_or(CountyError::Stored("a rule set that can't be read"));
+    text.map(read).transpose()
 }
 
 /// One row that an operation wrote, as it stands in `op.wrote`.

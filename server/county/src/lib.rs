@@ -9,6 +9,7 @@
 //! - `session`, `device`, `account`, `password`, `lockout`, `once`: who is there
 //! - `sync`, `push`, `pull`, `assemble`: operations in, rows out
 //! - `writer`, `grant`, `tree`, `facts`: rows, feeds, who holds them, and what the rules ask
+//! - `study`, `quiz`, `ledger`, `boards`: segments and leases, draws, sums of points, where everybody stands
 //! - `audit`, [`mod@load`], `schema`: the log, the first data, the tables
 //!
 //! ```
@@ -52,18 +53,22 @@ mod account;
 mod admit;
 mod assemble;
 mod audit;
+mod boards;
 mod device;
 mod error;
 mod facts;
 mod grant;
+mod ledger;
 mod lockout;
 mod once;
 mod password;
 mod pull;
 mod push;
+mod quiz;
 mod respond;
 mod schema;
 mod session;
+mod study;
 mod sync;
 mod tree;
 mod writer;
@@ -81,6 +86,7 @@ use dangjian_protocol::random::Random;
 use dangjian_protocol::sign::{KeyId, SoftwareKey};
 
 pub use admit::Admitted;
+pub use boards::Due;
 pub use db::{Cells, Db, DbError, Param};
 pub use error::CountyError;
 pub use load::load;
@@ -209,6 +215,16 @@ impl County {
         Ok(Changed { hints: finished.hints, regranted: finished.regranted })
     }
 
+    /// Notes that a job is done with the county as it was at `began`, and forgets what no job or rule looks at any more.
+    pub fn job_done(job: &str, began: Timestamp, db: &mut dyn Db) -> Result<Changed, CountyError> {
+        db.execute(
+            "INSERT INTO job (name, at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = excluded.at",
+            &[Param::Text(job), Param::Int(began.0)],
+        )?;
+        ledger::forget_old_days(db, began.civil_day(0))?;
+        Ok(Changed { hints: vec![], regranted: vec![] })
+    }
+
     /// Goes through the audit log: how many entries stand, or the number of the first that was tampered with.
     pub fn verify_audit(db: &mut dyn Db) -> Result<Result<u64, u64>, CountyError> {
         audit::verify(db)
@@ -222,7 +238,7 @@ impl County {
             server_key: Bytes(self.config.key.public().as_bytes().to_vec()),
             server_time: now,
             tables: TABLES.iter().map(|table| table.no).collect(),
-            op_kinds: (kind::PUBLISH_NOTICE..=kind::OPEN_LEDGER).collect(),
+            op_kinds: kind::ALL.to_vec(),
             hints: true,
         }
     }

@@ -21,7 +21,7 @@ use crate::password::new_code;
 use crate::schema::{ENTRY_INDEX, ROW_INDEXES, sql_of};
 use crate::tree::DEPTH;
 use crate::writer::put;
-use crate::{County, history_number};
+use crate::{County, history_number, ledger};
 
 /// Why a county can't be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -93,13 +93,20 @@ pub fn load(
         db.execute(&format!("DROP INDEX IF EXISTS {name}"), &[])?;
     }
     load_tree(db, &sorted)?;
-    let feeds = collect_feeds(&sorted);
-    let entries: usize = feeds.values().map(|feed| feed.rows.len()).sum();
-    let mut done = Progress { done: 0, total: sorted.len() + entries, tell: progress };
     for row in &sorted {
         put(db, &sql_of(row.table())?.insert, &(*row).clone().with_version(FIRST_VERSION))?;
-        done.one();
     }
+    ledger::sum_up(db)?;
+    // Where everybody stands, so that the first phone finds it.
+    let boards = County::boards(now, db)?.rows;
+    for row in &boards {
+        put(db, &sql_of(row.table())?.insert, &row.clone().with_version(FIRST_VERSION))?;
+    }
+    sorted.extend(&boards);
+    sorted.sort_by_key(|row| (row.table().no, row.id()));
+    let feeds = collect_feeds(&sorted);
+    let entries: usize = feeds.values().map(|feed| feed.rows.len()).sum();
+    let mut done = Progress { done: sorted.len(), total: sorted.len() + entries, tell: progress };
     load_feeds(db, &feeds, &sorted, now, &mut done)?;
     for (_, statement) in std::iter::once(&ENTRY_INDEX).chain(ROW_INDEXES) {
         db.execute(statement, &[])?;
@@ -116,6 +123,41 @@ pub fn load(
     let detail = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     audit::append(db, &audit::Entry { at: now, actor: None, act: Act::Loaded, subject: None, detail })?;
     done.end();
+    Ok(())
+}
+
+/// What is not synced of the study items: contents, and what phones are not told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Catalogue {
+    /// Contents by SHA-256.
+    pub contents: Vec<([u8; 32], Vec<u8>)>,
+    /// Item, number of the check from 0, right choice from 0, number of choices.
+    pub answers: Vec<(RowId, u8, u8, u8)>,
+    /// Questions of the bank: id and `domain::study::content::BankQuestion` as JSON.
+    pub questions: Vec<(String, String)>,
+}
+
+/// Loads or replaces contents, answers and questions, within the caller's transaction.
+pub fn load_catalogue(db: &mut dyn Db, catalogue: &Catalogue) -> Result<(), CountyError> {
+    for (sha256, bytes) in &catalogue.contents {
+        db.execute(
+            "INSERT INTO content (sha256, bytes) VALUES (?1, ?2) ON CONFLICT (sha256) DO NOTHING",
+            &[Param::Blob(sha256), Param::Blob(bytes)],
+        )?;
+    }
+    for (item, check, right, choices) in &catalogue.answers {
+        db.execute(
+            "INSERT INTO check_answer (item, check_no, right, choices) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (item, check_no) DO UPDATE SET right = excluded.right, choices = excluded.choices",
+            &[Param::id(item), Param::Int((*check).into()), Param::Int((*right).into()), Param::Int((*choices).into())],
+        )?;
+    }
+    for (id, body) in &catalogue.questions {
+        db.execute(
+            "INSERT INTO quiz_question (id, body) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+            &[Param::Text(id), Param::Text(body)],
+        )?;
+    }
     Ok(())
 }
 

@@ -42,6 +42,11 @@ impl Tags {
         bytes
     }
 
+    /// Whether `tag` is what [`Self::lasting`] gives.
+    pub(crate) fn is_lasting(&self, purpose: &str, message: &[u8], tag: &[u8]) -> bool {
+        hmac::verify(&self.key, &[purpose.as_bytes(), &[0], message].concat(), tag).is_ok()
+    }
+
     fn message(&self, purpose: &str, parts: &[&[u8]]) -> Vec<u8> {
         [purpose.as_bytes(), &[0], &self.boot, &parts.concat()].concat()
     }

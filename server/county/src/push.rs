@@ -5,8 +5,10 @@
 //! unknown operations are stored too, since later links contain them.
 
 use dangjian_domain::id::{OpId, RowId};
-use dangjian_domain::op::PayloadError;
+use dangjian_domain::op::{Action, PayloadError};
+use dangjian_domain::rows::{Member, ReviewKind, Synced};
 use dangjian_domain::rule::{DecideError, Outcome, Proposal, Refusal, decide};
+use dangjian_domain::study::place::{self, BootClock, Reading};
 use dangjian_domain::time::{Instant, Timestamp};
 use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::chain::Link;
@@ -20,10 +22,11 @@ use dangjian_protocol::{limits, message};
 use crate::audit::{self, Act};
 use crate::db::{Db, Param, one};
 use crate::error::{CountyError, Stop};
-use crate::facts::{DbFacts, wrote_record};
+use crate::facts::{DbFacts, read_row, wrote_record};
+use crate::once::Tags;
 use crate::session::Authenticated;
 use crate::writer::Writer;
-use crate::{Caller, County};
+use crate::{Caller, County, study};
 
 /// How much earlier than its enrolment a device may say it did something, ms: clocks are only estimates.
 const ENROLMENT_ALLOWANCE_MS: i64 = 120_000;
@@ -38,6 +41,21 @@ pub(crate) struct CheckedPush {
     link: Link,
 }
 
+impl CheckedPush {
+    /// Whether the phone had nothing more to hand in: a push that has room left.
+    fn is_all(&self) -> bool {
+        let bytes: usize = self.ops.iter().map(|op| op.0.len()).sum();
+        self.ops.len() < limits::PUSH_OPS && bytes + limits::OP <= limits::PUSH_BYTES
+    }
+}
+
+/// Who hands operations in, and what is known of their clocks.
+struct By<'a> {
+    caller: Caller,
+    tags: &'a Tags,
+    clocks: &'a [BootClock],
+}
+
 /// A device's row as far as a push needs it.
 pub(crate) struct Chain {
     pub(crate) next_seq: u64,
@@ -45,10 +63,18 @@ pub(crate) struct Chain {
     pub(crate) forked: bool,
     /// No operation can be older.
     not_before: Timestamp,
+    /// When the device had last handed in everything it had.
+    drained_at: Option<Timestamp>,
     pub(crate) revoked: bool,
 }
 
 impl Chain {
+    /// What is studied and handed in now was begun at most a segment before the last time there was nothing left to hand in.
+    fn studied_after(&self) -> Timestamp {
+        let drained = self.drained_at.map(|at| at.plus_ms(-place::UNDER_WAY_MS - place::ALLOWANCE_MS));
+        drained.map_or(self.not_before, |at| at.max(self.not_before))
+    }
+
     pub(crate) fn state(&self) -> ChainState {
         ChainState { next_seq: self.next_seq, link: self.link, forked: self.forked }
     }
@@ -63,7 +89,7 @@ struct Judged {
 
 /// Where the device's chain stands.
 pub(crate) fn chain(db: &mut dyn Db, caller: Caller) -> Result<Option<Chain>, CountyError> {
-    let sql = "SELECT next_seq, link, forked_at, enrolled_at, revoked_at, (SELECT restored_at FROM county)
+    let sql = "SELECT next_seq, link, forked_at, enrolled_at, revoked_at, (SELECT restored_at FROM county), drained_at
                FROM device WHERE id = ?1 AND member = ?2";
     Ok(one(db, sql, &[Param::id(&caller.device.0), Param::id(&caller.member.0)], |row| {
         Ok(Chain {
@@ -72,6 +98,7 @@ pub(crate) fn chain(db: &mut dyn Db, caller: Caller) -> Result<Option<Chain>, Co
             forked: !row.null(2),
             not_before: not_before(Timestamp(row.int(3)?), row.maybe(5, |row, at| row.int(at))?.map(Timestamp)),
             revoked: !row.null(4),
+            drained_at: row.maybe(6, |row, at| row.int(at))?.map(Timestamp),
         })
     })?)
 }
@@ -103,6 +130,7 @@ impl County {
         &self,
         caller: Caller,
         push: &CheckedPush,
+        present: Option<Reading>,
         chain: &mut Chain,
         writer: &mut Writer<'_>,
     ) -> Result<Vec<Verdict>, Stop> {
@@ -122,6 +150,8 @@ impl County {
             fork(caller, push.first_seq, chain, writer)?;
             return Ok(vec![]);
         }
+        let clocks = study::clocks(caller.device, present, push.ops.iter(), writer)?;
+        let by = By { caller, tags: &self.tags, clocks: &clocks };
         let (mut verdicts, known_until) = (Vec::new(), chain.next_seq);
         for (seq, op, link) in numbered {
             if seq < known_until {
@@ -134,15 +164,20 @@ impl County {
                 }
                 continue;
             }
-            let judged = judge(caller, seq, op, chain, writer)?;
+            let judged = judge(&by, seq, op, chain, writer)?;
             store(caller, seq, op, link, &judged, writer)?;
             verdicts.push(judged.verdict);
             (chain.next_seq, chain.link) = (seq + 1, link);
         }
         if chain.next_seq > known_until {
             writer.db.execute(
-                "UPDATE device SET next_seq = ?2, link = ?3 WHERE id = ?1",
-                &[Param::id(&caller.device.0), Param::number(chain.next_seq), Param::Blob(&chain.link.0)],
+                "UPDATE device SET next_seq = ?2, link = ?3, drained_at = COALESCE(?4, drained_at) WHERE id = ?1",
+                &[
+                    Param::id(&caller.device.0),
+                    Param::number(chain.next_seq),
+                    Param::Blob(&chain.link.0),
+                    if push.is_all() { Param::Int(writer.now.0) } else { Param::Null },
+                ],
             )?;
             writer.db.execute(
                 "INSERT INTO signed_head (device, to_seq, head) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -182,6 +217,10 @@ fn fork(caller: Caller, seq: u64, chain: &mut Chain, writer: &mut Writer<'_>) ->
         &[Param::id(&caller.device.0), Param::Int(writer.now.0)],
     )?;
     log::warn!("device {} has two histories from operation {seq} on", caller.device);
+    if let Some(member) = read_row(writer.db, Member::TABLE, caller.member.0)? {
+        let evidence = format!("设备记录自第 {seq} 条起出现两个版本");
+        study::open_case(&Member::from_row(&member)?, ReviewKind::Fork, writer.now.civil_day(0), evidence, writer)?;
+    }
     note(caller, Act::Forked, caller.device.0, seq, writer)
 }
 
@@ -255,13 +294,8 @@ fn store(
 }
 
 /// Decides about one new operation and does what follows from it.
-fn judge(
-    caller: Caller,
-    seq: u64,
-    bytes: &Bytes,
-    chain: &Chain,
-    writer: &mut Writer<'_>,
-) -> Result<Judged, CountyError> {
+fn judge(by: &By<'_>, seq: u64, bytes: &Bytes, chain: &Chain, writer: &mut Writer<'_>) -> Result<Judged, CountyError> {
+    let caller = by.caller;
     let settle = |id: Option<OpId>, shown: OpId, decision, reason| Judged {
         id,
         verdict: Verdict { seq, op: shown, decision, reason, effects: vec![] },
@@ -297,9 +331,11 @@ fn judge(
         at: op.at,
         received: writer.now,
         follows: op.depends_on,
+        clocks: by.clocks,
+        not_before: chain.studied_after(),
         action: &action,
     };
-    let outcome = match decide(&DbFacts::new(writer.db, Some(caller.device)), &proposal) {
+    let outcome = match decide(&DbFacts::new(writer.db, Some((caller.device, by.tags))), &proposal) {
         Ok(outcome) => outcome,
         Err(DecideError::Refused(refusal)) => return Ok(refused(Some(op.id), op.id, refusal)),
         Err(DecideError::Facts(error)) => return Err(error),
@@ -307,6 +343,9 @@ fn judge(
     };
     let mut judged = settle(Some(op.id), op.id, Decision::Accepted, None);
     carry_out(caller, &outcome, &mut judged, writer)?;
+    if let (Action::RecordStudy(record), Some(studied)) = (&action, &outcome.studied) {
+        study::keep(caller, op.id, record, studied, writer)?;
+    }
     Ok(judged)
 }
 

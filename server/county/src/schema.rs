@@ -135,6 +135,62 @@ const STEPS: &[&[&str]] = &[&[
         detail BIGINT NOT NULL, -- a number that says more, as audit.rs defines for the action
         hash BLOB NOT NULL -- SHA-256 over all of the above
     ) WITHOUT ROWID",
+], &[
+    "ALTER TABLE device ADD COLUMN drained_at BIGINT /* when it had last handed in everything it had, ms UTC */",
+    "CREATE TABLE boot_clock ( -- server time of the boot clocks of a device
+        device BLOB NOT NULL REFERENCES device (id),
+        boot BLOB NOT NULL, -- one run of the phone
+        offset_ms BIGINT NOT NULL, -- server time at the clock's zero, ms UTC
+        observed BIGINT NOT NULL, -- 1 if the server saw this clock, 0 if the boot was placed between others
+        PRIMARY KEY (device, boot)
+    ) WITHOUT ROWID",
+    "CREATE TABLE study_fact ( -- accepted segments of study in the order of their acceptance: what credit follows from
+        member BLOB NOT NULL,
+        n BIGINT NOT NULL, -- from 1 without gaps for each member
+        op_id BLOB NOT NULL, -- the operation, whose bytes stand in op
+        device BLOB NOT NULL, -- from which device
+        org BLOB NOT NULL, -- the member's branch then
+        offset_ms BIGINT NOT NULL, -- server time at the zero of its boot clock
+        window_from BIGINT NOT NULL, -- it can't have been made before, ms UTC
+        window_until BIGINT NOT NULL, -- nor after
+        claimed_ms BIGINT NOT NULL, -- what the phone says it observed
+        credited_ms BIGINT NOT NULL, -- what was credited
+        PRIMARY KEY (member, n)
+    ) WITHOUT ROWID",
+    "CREATE TABLE study_cover ( -- the moments a member was credited for, by UTC day
+        member BLOB NOT NULL,
+        day BIGINT NOT NULL, -- days since 1970-01-01 UTC
+        stretches BLOB NOT NULL, -- pairs of ms UTC, 8 bytes each, big-endian, ascending
+        PRIMARY KEY (member, day)
+    ) WITHOUT ROWID",
+    "CREATE TABLE rule_sum ( -- points by rule and period, kept with every posting
+        subject BLOB NOT NULL, -- the member or organization
+        period BIGINT NOT NULL, -- a civil day, or 10,000,000 + a quarter as year x 10 + quarter
+        rule TEXT NOT NULL,
+        posted BIGINT NOT NULL, -- by postings
+        reversed BIGINT NOT NULL, -- by reversals, negative
+        PRIMARY KEY (subject, period, rule)
+    ) WITHOUT ROWID",
+    "CREATE INDEX rule_sum_period ON rule_sum (period, subject, rule, posted, reversed)",
+    "CREATE TABLE content ( -- contents of study items
+        sha256 BLOB PRIMARY KEY NOT NULL,
+        bytes BLOB NOT NULL -- JSON: domain::study::content
+    ) WITHOUT ROWID",
+    "CREATE TABLE check_answer ( -- the right answers of comprehension checks, which phones are not told
+        item BLOB NOT NULL,
+        check_no BIGINT NOT NULL, -- from 0
+        right BIGINT NOT NULL, -- the choice, from 0
+        choices BIGINT NOT NULL, -- how many there are
+        PRIMARY KEY (item, check_no)
+    ) WITHOUT ROWID",
+    "CREATE TABLE quiz_question ( -- the bank quizzes are drawn from
+        id TEXT PRIMARY KEY NOT NULL,
+        body TEXT NOT NULL -- JSON: domain::study::content::BankQuestion
+    ) WITHOUT ROWID",
+    "CREATE TABLE job ( -- when the server's jobs last ran
+        name TEXT PRIMARY KEY NOT NULL,
+        at BIGINT NOT NULL -- ms UTC
+    ) WITHOUT ROWID",
 ]];
 
 /// Indexes that a bulk load makes last.
@@ -153,6 +209,13 @@ pub(crate) const ROW_INDEXES: &[(&str, &str)] = &[
     ("participation_member", "CREATE INDEX IF NOT EXISTS participation_member ON participation (member)"),
     ("participation_org", "CREATE INDEX IF NOT EXISTS participation_org ON participation (org)"),
     ("points_total_member", "CREATE INDEX IF NOT EXISTS points_total_member ON points_total (member, carried, points)"),
+    (
+        "points_total_quarter",
+        "CREATE INDEX IF NOT EXISTS points_total_quarter ON points_total (quarter, carried, member)",
+    ),
+    ("ledger_entry_member", "CREATE INDEX IF NOT EXISTS ledger_entry_member ON ledger_entry (member, day)"),
+    ("item_progress_member", "CREATE INDEX IF NOT EXISTS item_progress_member ON item_progress (member)"),
+    ("rule_set_from", "CREATE INDEX IF NOT EXISTS rule_set_from ON rule_set (effective_from)"),
 ];
 
 /// Brings the database to this program's tables; does nothing if it has them.

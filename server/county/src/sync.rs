@@ -1,7 +1,8 @@
 //! `POST /v1/sync`: operations in, then rows out, in one transaction: what the reply says about both is one state.
 
 use dangjian_domain::id::DeviceId;
-use dangjian_domain::time::Timestamp;
+use dangjian_domain::study::place::Reading;
+use dangjian_domain::time::{BootId, Timestamp};
 use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::error::ErrorCode;
 use dangjian_protocol::http::Encoding;
@@ -27,6 +28,7 @@ pub(crate) struct CheckedSync {
     pub(crate) push: Option<CheckedPush>,
     pub(crate) max_rows: u32,
     pub(crate) check: bool,
+    pub(crate) clock: Option<Reading>,
 }
 
 /// Which history the database is in.
@@ -43,7 +45,14 @@ impl County {
             return Err(ErrorCode::BadRequest.into());
         }
         let push = request.push.map(|push| self.check_push(by, push)).transpose()?;
-        Ok(CheckedSync { cursor: request.cursor, push, max_rows: request.max_rows, check: request.check })
+        let clock = match request.clock {
+            None => None,
+            Some(clock) => {
+                let boot = clock.boot.0.as_slice().try_into().map_err(|_| ErrorCode::BadRequest)?;
+                Some(Reading { boot: BootId(boot), ms: clock.ms })
+            }
+        };
+        Ok(CheckedSync { cursor: request.cursor, push, max_rows: request.max_rows, check: request.check, clock })
     }
 
     pub(crate) fn sync(
@@ -64,7 +73,7 @@ impl County {
         let mut finished = Finished::default();
         if let Some(push) = &sync.push {
             let mut writer = Writer::new(db, now);
-            verdicts = self.take_in(caller, push, &mut chain, &mut writer)?;
+            verdicts = self.take_in(caller, push, sync.clock, &mut chain, &mut writer)?;
             finished = writer.finish()?;
         }
         // A phone from another history knows nothing of this one's numbers.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dangjian_domain::feed::{Feed, feeds_of};
 use dangjian_domain::id::{MemberId, OrgId, RowId};
-use dangjian_domain::rows::{Member, Organization, Participation, RoleGrant, Synced};
+use dangjian_domain::rows::{LedgerEntry, Member, Organization, Participation, RoleGrant, Synced};
 use dangjian_domain::schema::{Row, Table, Value};
 use dangjian_domain::time::Timestamp;
 use dangjian_protocol::checksum::row_hash;
@@ -19,7 +19,7 @@ use crate::db::{Db, Param, one};
 use crate::error::CountyError;
 use crate::facts::read_row;
 use crate::schema::sql_of;
-use crate::{grant, tree};
+use crate::{grant, ledger, tree};
 
 /// A feed while it is being written to.
 struct Head {
@@ -72,6 +72,10 @@ impl<'d> Writer<'d> {
         };
         let row = row.clone().with_version(version);
         put(self.db, &sql_of(table)?.put, &row)?;
+        // A posting is never changed, so each is counted once.
+        if table == LedgerEntry::TABLE && old.is_none() {
+            ledger::posted(self.db, &row)?;
+        }
         let effects = self.tell(old.as_ref(), Some(&row))?;
         self.follow(old.as_ref(), Some(&row))?;
         Ok(Written { version, effects })

@@ -18,8 +18,10 @@ dangjian-server: the reference server of a county
   --seed-county SEED         load the made-up county of that number if the database is empty
   --today YYYY-MM-DD         the day the made-up county's figures end at (default: today in Shanghai)
   --slot-ms MS               how far apart phones without a hint come by themselves (default 600000)
+  --boards-ms MS             how often scores, boards and ranks are brought up to date (default 600000)
   --new-history              after restoring a backup: phones build their mirrors anew
   --quick-passwords          hash passwords cheaply, for tours and tests only
+  --tour-clock FILE          let the clock run ahead by the milliseconds in FILE, for tours only
   --header-timeout-ms MS     time for a request's headers (default 10000)
   --body-timeout-ms MS       time for a request's body (default 10000)
   --help                     this
@@ -82,7 +84,9 @@ pub fn parse(args: impl IntoIterator<Item = String>, today: CivilDay) -> Result<
             "--seed-county" => seed = Some(read("--seed-county", value("--seed-county")?, "a number")?),
             "--today" => day = Some(civil_day(value("--today")?)?),
             "--slot-ms" => config.slot = ms("--slot-ms", value("--slot-ms")?)?,
+            "--boards-ms" => config.boards_every = ms("--boards-ms", value("--boards-ms")?)?,
             "--new-history" => config.new_history = true,
+            "--tour-clock" => config.tour_clock = Some(PathBuf::from(value("--tour-clock")?)),
             "--quick-passwords" => config.quick_passwords = true,
             "--header-timeout-ms" => {
                 config.limits.header_timeout = ms("--header-timeout-ms", value("--header-timeout-ms")?)?;
@@ -136,7 +140,7 @@ mod tests {
     #[test]
     fn every_option_is_understood() {
         let line = "--data d --listen [::1]:0 --tls c.pem k.pem --seed-county 7 --today 2026-11-23 --slot-ms 500 \
-                    --new-history --quick-passwords --header-timeout-ms 100 --body-timeout-ms 200";
+                    --boards-ms 700 --new-history --quick-passwords --tour-clock c --header-timeout-ms 100 --body-timeout-ms 200";
         let Ok(Args::Run(config)) = parsed(&line.split(' ').filter(|arg| !arg.is_empty()).collect::<Vec<_>>()) else {
             panic!("not understood");
         };
@@ -146,7 +150,9 @@ mod tests {
         let today = CivilDay::from_ymd(2026, 11, 23).unwrap();
         assert_eq!(config.seed_county, Some(SeedCounty { seed: 7, today }));
         assert!(config.new_history && config.quick_passwords);
+        assert_eq!(config.tour_clock, Some(PathBuf::from("c")));
         assert_eq!(config.slot, Duration::from_millis(500));
+        assert_eq!(config.boards_every, Duration::from_millis(700));
         assert_eq!(config.limits.header_timeout, Duration::from_millis(100));
         assert_eq!(config.limits.body_timeout, Duration::from_millis(200));
         assert!(matches!(parsed(&["--data", "d", "--help"]), Ok(Args::Help)));

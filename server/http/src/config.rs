@@ -19,10 +19,14 @@ pub struct ServerConfig {
     pub tls: Option<TlsFiles>,
     /// How far apart phones without a hint come by themselves.
     pub slot: Duration,
+    /// How often scores, boards and histograms are brought up to date.
+    pub boards_every: Duration,
     /// Begin a new history of the database, as after restoring it from a backup: phones build their mirrors anew.
     pub new_history: bool,
     /// Hash passwords cheaply. For tours and tests only.
     pub quick_passwords: bool,
+    /// File with the milliseconds by which the clock runs ahead. For tours only; holds for the whole process.
+    pub tour_clock: Option<PathBuf>,
     /// The limits of the network side.
     pub limits: NetworkLimits,
 }
@@ -90,8 +94,10 @@ impl ServerConfig {
             seed_county: None,
             tls: None,
             slot: Duration::from_secs(600),
+            boards_every: Duration::from_secs(600),
             new_history: false,
             quick_passwords: false,
+            tour_clock: None,
             limits: NetworkLimits::default(),
         }
     }

@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use dangjian_county::load::LoadError;
+use dangjian_county::load::{Catalogue, LoadError, load_catalogue};
 use dangjian_county::{County, CountyError, DbError, Sqlite, sqlite};
 use dangjian_domain::id::{DeploymentId, RowId};
 use dangjian_protocol::random::Random;
@@ -80,7 +80,7 @@ impl DataFolder {
                 let county = dangjian_seed::generate(seed.seed, seed.today);
                 // Before the rows: a database without secrets would be worth nothing.
                 let secrets = self.secrets(Some(county.deployment))?;
-                self.fill(&mut connection, &county.rows, tell)?;
+                self.fill(&mut connection, &county, tell)?;
                 secrets
             }
             _ => self.secrets(None)?,
@@ -116,11 +116,11 @@ impl DataFolder {
     fn fill(
         &self,
         connection: &mut Connection,
-        rows: &[dangjian_domain::schema::Row],
+        county: &dangjian_seed::County,
         tell: &mut dyn FnMut(&str),
     ) -> Result<(), StartError> {
         let (path, codes_path) = (self.database(), self.folder.join("activation-codes.csv"));
-        let mut codes = CodeList::new(rows);
+        let mut codes = CodeList::new(&county.rows);
         in_transaction(connection, &path, |connection| {
             let mut told = 0;
             let mut progress = |done: usize, total: usize| {
@@ -131,12 +131,30 @@ impl DataFolder {
                 }
             };
             let mut code = |member, code: &str| codes.add(member, code);
-            dangjian_county::load(&mut Sqlite(connection), rows, clock::now(), &mut OsRandom, &mut progress, &mut code)
-                .map_err(|error| load_error(&path, error))?;
+            dangjian_county::load(
+                &mut Sqlite(connection),
+                &county.rows,
+                clock::now(),
+                &mut OsRandom,
+                &mut progress,
+                &mut code,
+            )
+            .map_err(|error| load_error(&path, error))?;
+            let failed = |error| county_error(&path, error);
+            load_catalogue(&mut Sqlite(connection), &catalogue(&county.catalogue)).map_err(failed)?;
             let mut file = PrivateFile::create(&codes_path)?;
             file.write(codes.text.as_bytes())?;
             file.finish()
         })
+    }
+}
+
+/// The made-up county's catalogue as the database takes it.
+fn catalogue(made_up: &dangjian_seed::Catalogue) -> Catalogue {
+    Catalogue {
+        contents: made_up.contents.clone(),
+        answers: made_up.answers.clone(),
+        questions: made_up.questions.clone(),
     }
 }
 

@@ -29,6 +29,7 @@ mod error;
 mod hints;
 mod hub;
 mod intake;
+mod jobs;
 mod readers;
 mod routes;
 mod secrets;

@@ -22,7 +22,7 @@ use crate::clock::{self, OsRandom};
 use crate::error::StartError;
 use crate::hub::{Hub, Opener};
 use crate::intake::{Held, Unfit};
-use crate::writer::Write;
+use crate::writer::{Work, Write};
 
 /// A request on its way to a reader.
 pub(crate) struct Job {
@@ -42,7 +42,7 @@ pub(crate) struct Lane(SyncSender<Job>);
 pub(crate) struct Desk {
     pub(crate) county: Arc<County>,
     pub(crate) hub: Arc<Hub>,
-    pub(crate) writer: SyncSender<Write>,
+    pub(crate) writer: SyncSender<Work>,
 }
 
 impl Lane {
@@ -128,10 +128,13 @@ impl Reader {
     }
 
     fn pass_on(&self, write: Write) {
-        match self.desk.writer.try_send(write) {
-            Ok(()) => {}
-            Err(TrySendError::Full(write)) => drop(write.reply.send(Answer::Unfit(Unfit::busy(2)))),
-            Err(TrySendError::Disconnected(write)) => drop(write.reply.send(Answer::INTERNAL)),
+        let (work, answer) = match self.desk.writer.try_send(Work::Request(write)) {
+            Ok(()) => return,
+            Err(TrySendError::Full(work)) => (work, Answer::Unfit(Unfit::busy(2))),
+            Err(TrySendError::Disconnected(work)) => (work, Answer::INTERNAL),
+        };
+        if let Work::Request(write) = work {
+            drop(write.reply.send(answer));
         }
     }
 

@@ -51,7 +51,7 @@ const fn password(path: &'static str) -> Route {
     Route { path, method: Method::Post, password: true }
 }
 
-const ROUTES: [Route; 11] = [
+const ROUTES: [Route; 13] = [
     get("/v1/capabilities"),
     get("/v1/hints"),
     post("/v1/sync"),
@@ -63,6 +63,8 @@ const ROUTES: [Route; 11] = [
     post("/v1/session/nonce"),
     post("/v1/session"),
     post("/v1/accounts/reset"),
+    post("/v1/study/lease"),
+    post("/v1/content"),
 ];
 
 /// All paths.

@@ -14,16 +14,26 @@ use dangjian_domain::id::{DeviceId, MemberId};
 use dangjian_protocol::error::ErrorCode;
 use dangjian_protocol::message::FeedSeq;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
 
 use crate::answer::{Answer, Reply};
 use crate::clock::{self, OsRandom};
 use crate::hub::Hub;
 use crate::intake::{Held, Unfit};
+use crate::jobs::Portion;
 
 /// Most requests in one commit.
 const BATCH: usize = 64;
 /// How long a commit may be put off by requests that keep coming.
 const GATHER: Duration = Duration::from_millis(5);
+
+/// What the writer is given.
+pub(crate) enum Work {
+    /// A request.
+    Request(Write),
+    /// A portion of a job's work; `done` is dropped if it could not be done.
+    Portion { portion: Portion, done: oneshot::Sender<()> },
+}
 
 /// An admitted request that writes.
 pub(crate) struct Write {
@@ -48,11 +58,13 @@ struct Outcome {
     hints: Vec<FeedSeq>,
     regranted: Vec<MemberId>,
     close: Vec<DeviceId>,
+    done: Vec<oneshot::Sender<()>>,
+    taken: usize,
 }
 
 impl Writer {
     /// Works until no reader is left, then folds the write-ahead log into the database.
-    pub(crate) fn run(mut self, writes: &Receiver<Write>) {
+    pub(crate) fn run(mut self, writes: &Receiver<Work>) {
         while let Ok(first) = writes.recv() {
             let outcome = self.commit(first, writes);
             self.tell(outcome);
@@ -65,23 +77,30 @@ impl Writer {
         }
     }
 
-    fn commit(&mut self, first: Write, writes: &Receiver<Write>) -> Outcome {
+    fn commit(&mut self, first: Work, writes: &Receiver<Work>) -> Outcome {
         let began = Instant::now();
         let mut outcome = Outcome::default();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let mut transaction = match transaction {
             Ok(transaction) => transaction,
             Err(error) => {
-                outcome.replies.push((first.reply, Answer::INTERNAL));
+                if let Work::Request(write) = first {
+                    outcome.replies.push((write.reply, Answer::INTERNAL));
+                }
                 return outcome.undone(&error);
             }
         };
         let mut next = Some(first);
-        while let Some(write) = next {
-            if let Err(error) = handle(&self.county, &mut transaction, write, &mut outcome) {
+        while let Some(work) = next {
+            let result = match work {
+                Work::Request(write) => handle(&self.county, &mut transaction, write, &mut outcome),
+                Work::Portion { portion, done } => take(&mut transaction, portion, done, &mut outcome),
+            };
+            if let Err(error) = result {
                 return outcome.undone(&error);
             }
-            let more = outcome.replies.len() < BATCH && began.elapsed() < GATHER;
+            outcome.taken += 1;
+            let more = outcome.taken < BATCH && began.elapsed() < GATHER;
             next = if more { writes.try_recv().ok() } else { None };
         }
         match transaction.commit() {
@@ -91,13 +110,17 @@ impl Writer {
     }
 
     fn tell(&self, outcome: Outcome) {
-        let Outcome { replies, hints, regranted, close } = outcome;
+        let Outcome { replies, hints, regranted, close, done, .. } = outcome;
         if !regranted.is_empty() || !close.is_empty() {
             self.hub.outdate();
         }
         for (reply, answer) in replies {
             // Fails if the connection is gone, and then nobody waits.
             let _ = reply.send(answer);
+        }
+        for done in done {
+            // Fails if the job was ended meanwhile.
+            let _ = done.send(());
         }
         for device in close {
             self.hub.close(device);
@@ -158,6 +181,35 @@ fn handle(
             Err(error)
         }
     }
+}
+
+/// Does a portion of a job's work in a savepoint. An error means that the whole transaction is lost.
+fn take(
+    transaction: &mut Transaction<'_>,
+    portion: Portion,
+    done: oneshot::Sender<()>,
+    outcome: &mut Outcome,
+) -> rusqlite::Result<()> {
+    let changed = in_savepoint(transaction, |connection| {
+        let db = &mut Sqlite(connection);
+        let changed = match portion {
+            Portion::Rows(rows) => County::change(clock::now(), &rows, &[], db),
+            Portion::Removed(removed) => County::change(clock::now(), &[], &removed, db),
+            Portion::Done { job, began } => County::job_done(job, began, db),
+        };
+        let keep = changed.is_ok();
+        (changed, keep)
+    })?;
+    match changed {
+        Some(Ok(changed)) => {
+            outcome.hints.extend(changed.hints);
+            outcome.regranted.extend(changed.regranted);
+            outcome.done.push(done);
+        }
+        Some(Err(error)) => log::error!("a job: {error}"),
+        None => {}
+    }
+    Ok(())
 }
 
 /// Runs `work` in a savepoint that is rolled back if it asks for that or panics (`None`). On a full disk SQLite gives up

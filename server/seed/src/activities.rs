@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use dangjian_domain::id::{OrgId, RowId};
-use dangjian_domain::rows::{Activity, ActivityKind, Synced};
-use dangjian_domain::schema::Row;
+use dangjian_domain::rows::{Activity, ActivityKind};
 use dangjian_domain::time::{CivilDay, Timestamp};
 
 use crate::calendar::{at, day_of, hours, months_until, weekday};
@@ -26,8 +25,13 @@ pub(crate) struct Turnout {
 }
 
 /// The activities held and recorded from two years before `today` up to the day before.
-pub(crate) fn activities(seed: u64, today: CivilDay, orgs: &[Org], turnout: &BTreeMap<OrgId, Turnout>) -> Vec<Row> {
-    let mut book = Book { rng: Rng::new(seed, "activities"), today, rows: vec![] };
+pub(crate) fn activities(
+    seed: u64,
+    today: CivilDay,
+    orgs: &[Org],
+    turnout: &BTreeMap<OrgId, Turnout>,
+) -> Vec<Activity> {
+    let mut book = Book { rng: Rng::new(seed, "activities"), today, held: vec![] };
     let texts = ActivityTexts::read();
     for org in orgs {
         let Some(setting) = org.setting else { continue };
@@ -40,7 +44,7 @@ pub(crate) fn activities(seed: u64, today: CivilDay, orgs: &[Org], turnout: &BTr
             book.month(org, setting, &habits, turnout, month, &texts);
         }
     }
-    book.rows
+    book.held
 }
 
 /// What a branch does the same way every month.
@@ -81,7 +85,7 @@ impl Habits {
 struct Book {
     rng: Rng,
     today: CivilDay,
-    rows: Vec<Row>,
+    held: Vec<Activity>,
 }
 
 impl Book {
@@ -130,10 +134,18 @@ impl Book {
                 continue;
             }
             let (title, present) = (title.into(), present.max(1));
-            self.rows.push(
-                Activity { id, version: 1, org: org.id, kind, title, held_at, recorded_at, place, expected, present }
-                    .to_row(),
-            );
+            self.held.push(Activity {
+                id,
+                version: 1,
+                org: org.id,
+                kind,
+                title,
+                held_at,
+                recorded_at,
+                place,
+                expected,
+                present,
+            });
         }
     }
 
@@ -175,10 +187,18 @@ impl Book {
             }
             let id = RowId::v7(recorded_at.0, self.rng.ten_bytes());
             let (title, place) = (title.into(), self.place(org, Setting::Migrant));
-            self.rows.push(
-                Activity { id, version: 1, org: org.id, kind, title, held_at, recorded_at, place, expected, present }
-                    .to_row(),
-            );
+            self.held.push(Activity {
+                id,
+                version: 1,
+                org: org.id,
+                kind,
+                title,
+                held_at,
+                recorded_at,
+                place,
+                expected,
+                present,
+            });
         }
     }
 }

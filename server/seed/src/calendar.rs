@@ -38,22 +38,10 @@ pub(crate) fn quarter_of(day: CivilDay) -> Quarter {
     day.quarter().unwrap_or(Quarter(19701))
 }
 
-/// The quarter before.
-pub(crate) fn quarter_before(quarter: Quarter) -> Quarter {
-    if quarter.0 % 10 == 1 { Quarter(quarter.0 - 10 + 3) } else { Quarter(quarter.0 - 1) }
-}
-
-/// The quarter's first day.
-pub(crate) fn quarter_start(quarter: Quarter) -> CivilDay {
-    day_of(quarter.0 / 10, (quarter.0 % 10 - 1).unsigned_abs() * 3 + 1, 1)
-}
-
 /// The quarter's days from the first to the last, both included.
 pub(crate) fn quarter_days(quarter: Quarter) -> (CivilDay, CivilDay) {
-    let start = quarter_start(quarter);
-    // Any day of the next quarter will do: 100 days after the start is one.
-    let next = quarter_start(quarter_of(start.plus_days(100)));
-    (start, next.plus_days(-1))
+    let first = quarter.first_day().unwrap_or(CivilDay(0));
+    (first, quarter.last_day().unwrap_or(first))
 }
 
 /// That time of that day.
@@ -84,8 +72,9 @@ mod tests {
     fn quarters_follow_each_other_without_gaps() {
         let mut quarter = Quarter(20264);
         for _ in 0..12 {
-            let before = quarter_before(quarter);
-            assert_eq!(quarter_days(before).1.plus_days(1), quarter_start(quarter));
+            let before = quarter.previous();
+            assert_eq!(quarter_days(before).1.plus_days(1), quarter_days(quarter).0);
+            assert_eq!(quarter_of(quarter_days(quarter).0), quarter);
             quarter = before;
         }
         assert_eq!(quarter, Quarter(20234));

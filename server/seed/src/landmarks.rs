@@ -36,6 +36,12 @@ pub struct Landmarks {
     pub village_secretary: MemberId,
     /// A full member of it in good standing who lives there and holds no office.
     pub village_member: MemberId,
+    /// Another such member of it, who studies every day at five in the morning: by the points of the current quarter the first
+    /// of its members without an office.
+    pub early_learner: MemberId,
+    /// Another such member of it, who studies every evening and is second: two or three points behind the early learner, so
+    /// that twelve minutes of study change places. On the first day of a quarter nobody has points yet and both are level.
+    pub rival: MemberId,
     /// Another village branch of the same township, to move to (彭梓城村).
     pub second_village_branch: OrgId,
     /// The township whose members have ledger entries for the last thirty days; the same as [`Self::township`].
@@ -61,6 +67,8 @@ impl Landmarks {
                 && person.standing == Standing::Full
                 && person.status == MemberStatus::Active
         };
+        let mut plain = people.iter().filter(plain).map(|person| person.id);
+        let mut next_plain = || plain.next().unwrap_or(nobody);
         Self {
             county_officer: holder(root, Role::Officer),
             township_reviewer: holder(township, Role::Reviewer),
@@ -71,7 +79,10 @@ impl Landmarks {
             dongguan_members: migration.guests.get(&dongguan_third).cloned().unwrap_or_default(),
             village_branch,
             village_secretary: holder(village_branch, Role::Secretary),
-            village_member: people.iter().find(plain).map_or(nobody, |person| person.id),
+            village_member: next_plain(),
+            // The early learner comes before the rival here and in `points`.
+            early_learner: next_plain(),
+            rival: next_plain(),
             second_village_branch: org(OTHER_VILLAGE),
             points_township: township,
         }

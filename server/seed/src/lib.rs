@@ -3,12 +3,14 @@
 //! Tours, tests and measurements need a county of the real size with a past: 852 organizations, 20,138 members, two years
 //! of notices and activities, a year of points. The places are Xintian County's own (`data/README.md`); the people are
 //! drawn by chance and exist nowhere. It is no simulation: nothing here follows from operations, and nothing in the
-//! program depends on it.
+//! program depends on it. Postings alone follow from made-up facts by the domain's own function, so that every point of them
+//! can be explained.
 //!
-//! - [`generate`] gives a [`County`]: rows at version 1, ready for a server's database, and its [`Landmarks`]
+//! - [`generate`] gives a [`County`]: rows at version 1, ready for a server's database, its [`Catalogue`] and [`Landmarks`]
 //! - `places`, `orgs`, `sizes`: the tree
 //! - `offices`, `people`, `profile`, `names`, `migrants`: who is where, and who leads what
 //! - `notices`, `activities`, `texts`, `points`: the past
+//! - `catalogue`: what there is to study
 //! - `rng`, `ids`, `calendar`: what makes it the same everywhere
 //!
 //! ```
@@ -21,11 +23,14 @@
 use std::collections::BTreeMap;
 
 use dangjian_domain::id::{DeploymentId, OrgId};
+use dangjian_domain::points::rules::RuleSet;
+use dangjian_domain::rows::{RuleSetRow, Synced};
 use dangjian_domain::schema::Row;
 use dangjian_domain::time::CivilDay;
 
 mod activities;
 mod calendar;
+mod catalogue;
 mod ids;
 mod landmarks;
 mod migrants;
@@ -41,6 +46,7 @@ mod rng;
 mod sizes;
 mod texts;
 
+pub use catalogue::Catalogue;
 pub use landmarks::Landmarks;
 
 /// A generated county.
@@ -52,6 +58,8 @@ pub struct County {
     pub root: OrgId,
     /// Every row, at version 1: organizations first, parents before children, then members, then the rest by table.
     pub rows: Vec<Row>,
+    /// What there is to study, as far as it is no row: contents, right answers and the quiz bank.
+    pub catalogue: Catalogue,
     /// Who and what tours and tests need to know by id.
     pub people: Landmarks,
 }
@@ -85,10 +93,15 @@ pub fn generate(seed: u64, today: CivilDay) -> County {
     }
 
     let landmarks = Landmarks::find(&orgs, &people, &holders, &migration);
-    let points = points::points(seed, today, ids, &people, landmarks.points_township);
+    let study = catalogue::study(seed, today, ids, root);
+    // A test of the domain says that its own text is sound.
+    let set = RuleSet::parse(RuleSet::DEFAULT_TEXT).ok();
+    let points = points::points(seed, today, ids, &people, &landmarks, set.as_ref(), &study.items);
+    let activities = activities::activities(seed, today, &orgs, &turnout);
+    let held = set.as_ref().map(|set| points::held(set, today, &activities)).unwrap_or_default();
     let (leadership, roles): (Vec<_>, Vec<_>) = holders.iter().map(|holder| holder.rows(ids)).unzip();
 
-    let mut rows: Vec<Row> = Vec::with_capacity(250_000);
+    let mut rows: Vec<Row> = Vec::with_capacity(280_000);
     rows.extend(orgs.iter().map(|org| org.to_row(root)));
     rows.extend(people.iter().map(people::Person::member_row));
     rows.extend(people.iter().map(|person| person.file_row(ids)));
@@ -97,8 +110,28 @@ pub fn generate(seed: u64, today: CivilDay) -> County {
     rows.extend(roles.into_iter().flatten());
     rows.extend(migration.participations);
     rows.extend(notices::notices(seed, today, &orgs, &holders));
-    rows.extend(activities::activities(seed, today, &orgs, &turnout));
+    rows.extend(activities.iter().map(Synced::to_row));
     rows.extend(points.totals);
     rows.extend(points.entries);
-    County { deployment: DeploymentId(ids.numbered("deployment", 0)), root, rows, people: landmarks }
+    rows.extend(held.iter().map(Synced::to_row));
+    rows.extend(study.items.iter().map(Synced::to_row));
+    rows.extend(points.days);
+    rows.extend(points.progress);
+    rows.extend(set.map(|set| rule_set(root, set)));
+    let deployment = DeploymentId(ids.numbered("deployment", 0));
+    County { deployment, root, rows, catalogue: study.catalogue, people: landmarks }
+}
+
+/// The rule set a county starts with.
+fn rule_set(county: OrgId, set: RuleSet) -> Row {
+    RuleSetRow {
+        id: RuleSetRow::id_of(&set.name, &set.version),
+        version: 1,
+        county,
+        name: set.name,
+        rule_version: set.version,
+        effective_from: set.effective_from,
+        text: RuleSet::DEFAULT_TEXT.into(),
+    }
+    .to_row()
 }

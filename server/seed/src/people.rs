@@ -172,12 +172,12 @@ impl Draw {
         let id = MemberId(self.ids.numbered("member", self.drawn));
         self.drawn += 1;
         let status = if !leader && rng.chance(2) { MemberStatus::Suspended } else { MemberStatus::Active };
-        // Most study now and then; a few reach what the daily caps allow.
+        // Most study several times a week; a few reach what the daily caps allow.
         let (least, most) = rng.weighted(&[
-            (80, (0, 40)),
-            (470, (100, 500)),
-            (340, (500, 1_200)),
-            (108, (1_200, 2_100)),
+            (50, (0, 100)),
+            (250, (200, 700)),
+            (450, (700, 1_300)),
+            (248, (1_300, 2_100)),
             (2, (2_300, 2_700)),
         ]);
         let points = rng.range(least, most);

@@ -7,6 +7,7 @@ use dangjian_domain::rows::{
     Activity, ActivityKind, Leadership, Member, MemberFile, MemberStatus, OrgKind, Organization, Participation, Pay,
     PointsTotal, Post, Role, RoleGrant, Standing,
 };
+use dangjian_seed::generate;
 
 mod common;
 use common::{all, counties, day, organizations};
@@ -19,7 +20,11 @@ fn the_county_has_the_size_of_the_real_one() {
         assert_eq!(members.len(), 20_138);
         assert_eq!(all::<MemberFile>(&county).len(), 20_138);
         assert_eq!(all::<Pay>(&county).len(), 20_138);
-        assert_eq!(all::<PointsTotal>(&county).len(), 5 * 20_138);
+        let totals: BTreeSet<_> =
+            all::<PointsTotal>(&county).into_iter().map(|sum| (sum.member, sum.quarter)).collect();
+        assert_eq!(totals.len(), 5 * 20_138);
+        // How long a county takes to load follows from it.
+        assert!((260_000..=320_000).contains(&county.rows.len()), "{} rows", county.rows.len());
         let activities = all::<Activity>(&county).len();
         assert!((30_000..=40_000).contains(&activities), "{activities} activities");
         let suspended = members.iter().filter(|member| member.status == MemberStatus::Suspended).count();
@@ -28,6 +33,22 @@ fn the_county_has_the_size_of_the_real_one() {
         let probationary = members.iter().filter(|member| member.standing == Standing::Probationary).count();
         assert!((200..=900).contains(&probationary), "{probationary} probationary");
     }
+}
+
+#[test]
+fn the_row_counts_are_those_that_the_readme_lists() {
+    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in &generate(1, day(2026, 11, 23)).rows {
+        *counted.entry(row.table().name).or_default() += 1;
+    }
+    let (_, readme) = include_str!("../data/README.md").split_once("## How many rows").unwrap();
+    let cells: Vec<&str> = readme.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    let mut listed: BTreeMap<&str, usize> = BTreeMap::new();
+    for pair in cells.windows(2) {
+        let Ok(rows) = pair[1].trim_end_matches(" each").replace(',', "").parse() else { continue };
+        listed.extend(pair[0].split(", ").map(|name| (name, rows)));
+    }
+    assert_eq!(listed, counted);
 }
 
 #[test]
@@ -252,9 +273,14 @@ fn the_landmarks_are_what_they_are_called() {
         assert!(holds(marks.dongguan_secretary, marks.dongguan_third, Role::Secretary));
         assert!(holds(marks.dongguan_deputy, marks.dongguan_third, Role::DeputySecretary));
         assert!(holds(marks.village_secretary, marks.village_branch, Role::Secretary));
-        let plain = &members[&marks.village_member.0];
-        assert_eq!((plain.org, plain.migrant, plain.status), (marks.village_branch, false, MemberStatus::Active));
-        assert!(!grants.iter().any(|grant| grant.member == marks.village_member));
+        let plain = BTreeSet::from([marks.village_member, marks.early_learner, marks.rival]);
+        assert_eq!(plain.len(), 3);
+        for id in plain {
+            let plain = &members[&id.0];
+            assert_eq!((plain.org, plain.migrant), (marks.village_branch, false));
+            assert_eq!((plain.standing, plain.status), (Standing::Full, MemberStatus::Active));
+            assert!(!grants.iter().any(|grant| grant.member == id));
+        }
         assert_ne!(marks.village_branch, marks.second_village_branch);
         for village in [marks.village_branch, marks.second_village_branch] {
             assert_eq!(orgs[&village].parent, Some(marks.township));

@@ -14,11 +14,11 @@ use dangjian_domain::op::{Action, PublishNotice};
 use dangjian_domain::rows::{
     LedgerEntry, Member, MemberStatus, NoticeScope, OrgKind, Organization, Role, RoleGrant, Standing, Synced,
 };
-use dangjian_domain::schema::Row;
+use dangjian_domain::schema::{Row, Table, Value as Cell};
 use dangjian_domain::time::CivilDay;
 use dangjian_engine::Command;
 use dangjian_protocol::random::{Random, SplitMix};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::measure::{cpu_s, figure, in_own_process, median, peak_rss_mb, round, write};
@@ -88,15 +88,19 @@ pub fn rows() -> Vec<Row> {
         for _ in 0..=random.next_u64() % 3 {
             let fact = RowId::v7(1_780_000_000_000 + at as i64 * 40 - 7, random.bytes());
             for _ in 0..=random.next_u64() % 2 {
+                let id = RowId::v7(1_780_000_000_000 + at as i64 * 40, random.bytes());
+                let day = CivilDay(20_600 + (at / 2_000) as i32);
+                let rule = rules[(random.next_u64() % 5) as usize];
+                let points = 1 + (random.next_u64() % 6) as i64;
+                let from = day.start().plus_ms(18_000_000 + (random.next_u64() % 60_000_000) as i64);
                 let entry = LedgerEntry {
-                    id: RowId::v7(1_780_000_000_000 + at as i64 * 40, random.bytes()),
                     version: 1,
-                    member,
-                    org: branch(),
-                    day: CivilDay(20_600 + (at / 2_000) as i32),
-                    rule: rules[(random.next_u64() % 5) as usize].to_owned(),
-                    points: 1 + (random.next_u64() % 6) as i64,
                     fact: Some(fact.into()),
+                    rule_set: "default-county/2026.1".to_owned(),
+                    amount: points * 60_000,
+                    from_at: Some(from),
+                    to_at: Some(from.plus_ms(points * 60_000)),
+                    ..LedgerEntry::imported(id, member, branch(), day, rule, points)
                 };
                 if at < ENTRIES {
                     rows.push(entry.to_row());
@@ -243,27 +247,30 @@ fn raw_insert(path: &Path) -> Result<Value, String> {
          CREATE INDEX member_org ON member (org, number);
          CREATE INDEX member_name ON member (name);
          CREATE TABLE ledger_entry (id TEXT PRIMARY KEY, version INTEGER, member TEXT, org TEXT, day INTEGER, rule TEXT,
-            points INTEGER, fact TEXT);
+            points INTEGER, fact TEXT, rule_set TEXT, amount INTEGER, amount_before INTEGER, points_before INTEGER,
+            about TEXT, from_at INTEGER, to_at INTEGER, reverses TEXT, reason TEXT);
          CREATE INDEX ledger_member ON ledger_entry (member, day);
          CREATE INDEX ledger_org ON ledger_entry (org, day);",
     )
     .map_err(sql)?;
     let tx = conn.transaction().map_err(sql)?;
     {
-        let mut member = tx.prepare("INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)").map_err(sql)?;
-        let mut entry = tx.prepare("INSERT INTO ledger_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)").map_err(sql)?;
+        let places = |n: usize| (1..=n).map(|at| format!("?{at}")).collect::<Vec<_>>().join(", ");
+        let insert = |table: &Table| format!("INSERT INTO {} VALUES ({})", table.name, places(table.columns.len()));
+        let mut member = tx.prepare(&insert(Member::TABLE)).map_err(sql)?;
+        let mut entry = tx.prepare(&insert(LedgerEntry::TABLE)).map_err(sql)?;
         for row in &rows {
-            if let Ok(m) = Member::from_row(row) {
-                let (standing, status) = (m.standing.code(), m.status.code());
-                let (id, org) = (m.id.to_string(), m.org.to_string());
-                member
-                    .execute(params![id, m.version as i64, org, m.number, m.name, standing, status, m.migrant])
-                    .map_err(sql)?;
-            } else if let Ok(e) = LedgerEntry::from_row(row) {
-                let (id, who, org) = (e.id.to_string(), e.member.to_string(), e.org.to_string());
-                let fact = e.fact.map(|fact| fact.to_string());
-                entry.execute(params![id, e.version as i64, who, org, e.day.0, e.rule, e.points, fact]).map_err(sql)?;
+            let statement = if row.table() == Member::TABLE { &mut member } else { &mut entry };
+            for (at, value) in row.values().iter().enumerate() {
+                let bound = match value {
+                    Cell::Null => statement.raw_bind_parameter(at + 1, rusqlite::types::Null),
+                    Cell::Int(n) => statement.raw_bind_parameter(at + 1, n),
+                    Cell::Id(id) => statement.raw_bind_parameter(at + 1, id.to_string()),
+                    Cell::Text(text) => statement.raw_bind_parameter(at + 1, text),
+                };
+                bound.map_err(sql)?;
             }
+            statement.raw_execute().map_err(sql)?;
         }
     }
     tx.commit().map_err(sql)?;

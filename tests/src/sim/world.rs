@@ -338,7 +338,7 @@ impl World {
                 let wait = (at.0 - self.phones[phone].now(self.at).mono.0).max(1);
                 self.push_in(wait, Event::Input { phone, run, input: Box::new(Input::Tick) });
             }
-            Effect::Reply(..) | Effect::Notify(_) | Effect::Status(_) => {}
+            Effect::Reply(..) | Effect::Notify(_) | Effect::Status(_) | Effect::Study(_) => {}
             Effect::Wipe => panic!("nobody revokes a phone in this simulation"),
         }
     }

@@ -169,7 +169,7 @@ impl Hand {
                 Effect::WakeAt(at) => self.wake_in = Some(at.0 - now.mono.0),
                 Effect::Wipe => self.wiped = true,
                 Effect::OpenHints(_) => self.streams += 1,
-                Effect::CloseHints | Effect::Notify(_) | Effect::Status(_) => {}
+                Effect::CloseHints | Effect::Notify(_) | Effect::Status(_) | Effect::Study(_) => {}
             }
         }
     }

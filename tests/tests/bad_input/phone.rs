@@ -89,7 +89,7 @@ impl Phone {
     /// An exchange.
     pub(crate) fn sync(&self, office: &mut Office, push: Option<Push>) -> Result<SyncReply, ErrorCode> {
         let cursor = Cursor { history: 0, grant: 0, feeds: vec![] };
-        self.sync_as(office, &SyncRequest { cursor, push, max_rows: 0, check: false })
+        self.sync_as(office, &SyncRequest { cursor, push, max_rows: 0, check: false, clock: None })
     }
 
     pub(crate) fn sync_as(&self, office: &mut Office, request: &SyncRequest) -> Result<SyncReply, ErrorCode> {

@@ -121,7 +121,7 @@ impl Site {
 
     fn body(&self) -> Vec<u8> {
         let cursor = Cursor { history: 0, grant: 0, feeds: vec![] };
-        message::encode(&SyncRequest { cursor, push: None, max_rows: 5, check: false }, Encoding::Cbor)
+        message::encode(&SyncRequest { cursor, push: None, max_rows: 5, check: false, clock: None }, Encoding::Cbor)
     }
 
     fn proof(&self, method: Method, path: &str, body: &[u8], off_s: i64) -> Proof {

@@ -14,7 +14,7 @@ use super::office::{Office, refused};
 use super::phone::Phone;
 
 fn ask(cursor: Cursor, max_rows: u32) -> SyncRequest {
-    SyncRequest { cursor, push: None, max_rows, check: false }
+    SyncRequest { cursor, push: None, max_rows, check: false, clock: None }
 }
 
 #[test]

@@ -4,8 +4,8 @@ use dangjian_county::{County, CountyError, Sqlite};
 use dangjian_domain::id::{MemberId, OrgId, RowId};
 use dangjian_domain::op::{Action, EditNotice, MoveMember, OpenLedger, PublishNotice, ReadNotice, WithdrawNotice};
 use dangjian_domain::rows::{
-    Activity, LedgerEntry, Member, MemberFile, MemberStatus, Notice, NoticeReceipt, NoticeScope, OrgKind, Organization,
-    Participation, Pay, PointsTotal, RoleGrant, Synced, TABLES,
+    Activity, LedgerEntry, Listed, Member, MemberFile, MemberStatus, Notice, NoticeReceipt, NoticeScope, OrgKind,
+    Organization, Participation, Pay, PointsTotal, ReviewCase, RoleGrant, Score, Synced, TABLES,
 };
 use dangjian_domain::schema::{ColumnType, Row, Table, Value};
 use dangjian_domain::time::Timestamp;
@@ -167,7 +167,10 @@ fn written(random: &mut SplitMix, conn: &Connection, long: usize, past: &mut Pas
 /// A row of the other kinds that comes to be about somebody or something else.
 fn elsewhere(make: &mut Maker<'_>, conn: &Connection) -> Option<Row> {
     let (org, member) = (make.org(), make.member());
-    Some(match below(make.random, 6) {
+    Some(match below(make.random, 9) {
+        6 => Score { listed: pick(make.random, Listed::ALL), ..some(make.random, conn)? }.to_row(),
+        7 => Score { subject: member.0, org, ..some(make.random, conn)? }.to_row(),
+        8 => ReviewCase { org, evidence: mark(make.random), ..some(make.random, conn)? }.to_row(),
         0 => Activity { org, title: mark(make.random), ..some(make.random, conn)? }.to_row(),
         1 => LedgerEntry { org, ..some(make.random, conn)? }.to_row(),
         2 => LedgerEntry { member, ..some(make.random, conn)? }.to_row(),

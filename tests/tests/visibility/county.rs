@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use dangjian_domain::id::{MemberId, OrgId, RowId};
 use dangjian_domain::rows::{
-    Activity, ActivityKind, Gender, Leadership, LedgerEntry, Member, MemberFile, MemberStatus, Notice, NoticeReceipt,
-    NoticeScope, NoticeState, OrgKind, Organization, Participation, Pay, PayBasis, PointsTotal, Post, Role, RoleGrant,
-    Standing, Synced,
+    Activity, ActivityKind, Appeal, Board, CaseState, Gender, Histogram, Leadership, LedgerEntry, Listed, Member,
+    MemberFile, MemberStatus, Notice, NoticeReceipt, NoticeScope, NoticeState, OrgKind, Organization, Participation,
+    Pay, PayBasis, PointsTotal, Post, QuizDraw, ReviewCase, ReviewKind, Role, RoleGrant, Score, Standing, StudyDay,
+    SubjectKind, Synced,
 };
 use dangjian_domain::schema::Row;
 use dangjian_domain::time::{CivilDay, Quarter, Timestamp};
@@ -134,12 +135,93 @@ impl Maker<'_> {
         }
     }
 
+    /// A score, the branch's or not its business.
+    pub(crate) fn score(&mut self) -> Score {
+        Score {
+            id: id(self.random),
+            version: 1,
+            subject: self.member().0,
+            kind: SubjectKind::Member,
+            org: self.org(),
+            name: mark(self.random),
+            quarter: Quarter(20_263),
+            points: below(self.random, 900) as i64,
+            score: below(self.random, 1_000) as i64,
+            board: pick(self.random, Board::ALL),
+            listed: pick(self.random, Listed::ALL),
+            components: mark(self.random),
+            rule_set: mark(self.random),
+            as_of: Timestamp(1_700_000_000_000),
+        }
+    }
+
     /// A row of one of the kinds that say nothing about who sees what.
     pub(crate) fn other(&mut self) -> Row {
         let (org, member) = (self.org(), self.member());
         let (id, day) = (id(self.random), self.day());
         let (version, quarter) = (1, Quarter(20_263));
-        match below(self.random, 8) {
+        match below(self.random, 12) {
+            8 => self.score().to_row(),
+            9 => {
+                let (item, about) = (RowId(self.random.bytes()), RowId(self.random.bytes()));
+                match below(self.random, 3) {
+                    0 => StudyDay { id, version, member, org, day, read_ms: 60_000, av_ms: 0, offline_ms: 0 }.to_row(),
+                    1 => QuizDraw {
+                        id,
+                        version,
+                        member,
+                        item,
+                        day,
+                        questions: mark(self.random),
+                        asked: 5,
+                        answered_at: None,
+                        right: None,
+                        solution: None,
+                    }
+                    .to_row(),
+                    _ => Appeal {
+                        id,
+                        version,
+                        member,
+                        org,
+                        about,
+                        text: mark(self.random),
+                        made_at: day.start(),
+                        state: pick(self.random, CaseState::ALL),
+                        decided_by: None,
+                        decided_at: None,
+                        answer: one_in(self.random, 2).then(|| mark(self.random)),
+                    }
+                    .to_row(),
+                }
+            }
+            10 => ReviewCase {
+                id,
+                version,
+                member,
+                org,
+                kind: pick(self.random, ReviewKind::ALL),
+                day,
+                evidence: mark(self.random),
+                opened_at: day.start(),
+                state: CaseState::Open,
+                decided_by: None,
+                decided_at: None,
+                reason: None,
+            }
+            .to_row(),
+            11 => Histogram {
+                id,
+                version,
+                org,
+                kind: pick(self.random, SubjectKind::ALL),
+                quarter,
+                day,
+                as_of: day.start(),
+                subjects: 1,
+                counts: mark(self.random),
+            }
+            .to_row(),
             0 => {
                 let (name, post) = (mark(self.random), pick(self.random, Post::ALL));
                 Leadership { id, version, org, member, name, post, term_from: day, term_until: day }.to_row()
@@ -159,11 +241,11 @@ impl Maker<'_> {
             .to_row(),
             3 => {
                 let (points, carried) = (below(self.random, 900) as i64, one_in(self.random, 3));
-                PointsTotal { id, version, member, org, quarter, points, carried }.to_row()
+                PointsTotal { id, version, member, org, quarter, points, carried, component: None }.to_row()
             }
             4 | 5 => {
                 let (rule, points) = (mark(self.random), below(self.random, 9) as i64);
-                LedgerEntry { id, version, member, org, day, rule, points, fact: None }.to_row()
+                LedgerEntry { version, ..LedgerEntry::imported(id, member, org, day, &rule, points) }.to_row()
             }
             6 => {
                 let notice = RowId(self.random.bytes()).into();

@@ -113,7 +113,7 @@ impl Device {
             let signature = self.key.sign(head.to_be_signed()).unwrap();
             Push { first_seq: self.next_seq, ops, head: Bytes(head.finish(&signature)) }
         });
-        let ask = SyncRequest { cursor, push, max_rows, check: true };
+        let ask = SyncRequest { cursor, push, max_rows, check: true, clock: None };
         let reply: SyncReply = call(server, random, now, "/v1/sync", &ask, Some(&self.session))?;
         (self.next_seq, self.link) = (next_seq, link);
         assert_eq!((reply.chain.next_seq, reply.chain.link, reply.chain.forked), (self.next_seq, link, false));

@@ -41,7 +41,7 @@ pub(super) fn move_member<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload:
     if let Some(carried) = carried_over(facts, proposal, payload)? {
         rows.push(carried.to_row());
     }
-    Ok(Outcome { rows, regrant: vec![payload.member], ledgers: vec![] })
+    Ok(Outcome { rows, regrant: vec![payload.member], ..Outcome::default() })
 }
 
 fn carried_over<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload: &MoveMember) -> Decided<Option<PointsTotal>, F> {
@@ -53,7 +53,8 @@ fn carried_over<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload: &MoveMemb
     let id = RowId::derived("dangjian/carried-over", &[payload.member.0, payload.to.0]);
     // Who comes back to a branch finds the earlier total there: it is brought up to date, not doubled.
     let version = find::<PointsTotal, F>(facts, id)?.map_or(0, |earlier| earlier.version);
-    Ok(Some(PointsTotal { id, version, member: payload.member, org: payload.to, quarter, points, carried: true }))
+    let (member, org) = (payload.member, payload.to);
+    Ok(Some(PointsTotal { id, version, member, org, quarter, points, carried: true, component: None }))
 }
 
 /// An officer above a branch may open its ledger; its own secretary holds it without asking.
@@ -63,5 +64,5 @@ pub(super) fn open_ledger<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload:
         return refuse(Refusal::NotAllowed);
     }
     let actor: MemberId = proposal.actor;
-    Ok(Outcome { rows: vec![], regrant: vec![actor], ledgers: vec![(payload.org, payload.open)] })
+    Ok(Outcome { regrant: vec![actor], ledgers: vec![(payload.org, payload.open)], ..Outcome::default() })
 }

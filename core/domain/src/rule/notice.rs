@@ -27,7 +27,7 @@ fn check_line(text: &str, most_chars: usize) -> Option<Refusal> {
     }
 }
 
-fn check_text(text: &str, most_bytes: usize) -> Option<Refusal> {
+pub(super) fn check_text(text: &str, most_bytes: usize) -> Option<Refusal> {
     if text.trim().is_empty() {
         Some(Refusal::TextEmpty)
     } else if text.len() > most_bytes {

@@ -1,4 +1,6 @@
+use dangjian_domain::id::OrgId;
 use dangjian_domain::rows::{LedgerEntry, Notice, TABLES};
+use dangjian_domain::time::CivilDay;
 use proptest::prelude::*;
 
 use super::*;
@@ -84,17 +86,9 @@ proptest! {
 fn unknown_tables_and_columns_are_skipped_and_noted() {
     let mut page = Page::default();
     let mut block = Block::new(LedgerEntry::TABLE);
-    let values = vec![
-        Value::Id(RowId([1; 16])),
-        Value::Int(1),
-        Value::Id(RowId([2; 16])),
-        Value::Id(RowId([3; 16])),
-        Value::Int(20_000),
-        Value::Text("read_item".into()),
-        Value::Int(6),
-        Value::Null,
-    ];
-    block.push_row(&Row::new(LedgerEntry::TABLE, values).unwrap()).unwrap();
+    let (member, org) = (RowId([2; 16]).into(), OrgId(RowId([3; 16])));
+    let entry = LedgerEntry::imported(RowId([1; 16]), member, org, CivilDay(20_000), "read_item", 6);
+    block.push_row(&entry.to_row().with_version(1)).unwrap();
     page.blocks.push(block.clone());
 
     let mut bytes = vec![1, 0, 0, 2];
@@ -105,7 +99,8 @@ fn unknown_tables_and_columns_are_skipped_and_noted() {
     assert_eq!(read.blocks, vec![block.clone()]);
     assert_eq!(read.unknown, vec![(999, 0)]);
 
-    let mut body = vec![1, 9];
+    // One row; every column, and one more that nobody knows.
+    let mut body = vec![1, LedgerEntry::TABLE.columns.len() as u8 + 1];
     for (column, data) in block.table.columns.iter().zip(&block.columns) {
         body.push(column.no as u8);
         let (form, bytes) = data.encode(1);

@@ -1,5 +1,6 @@
 //! Every message in both encodings.
 
+use dangjian_domain::op::kind;
 use dangjian_domain::rows::TABLES;
 use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::chain::Link;
@@ -9,10 +10,11 @@ use dangjian_protocol::limits;
 use dangjian_protocol::message::*;
 use dangjian_protocol::page_json;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
-use crate::operations::{sample, tip};
-use crate::support::{NOW, branch, deployment, device, hex, key, member};
-use crate::{pages, sessions, signed};
+use crate::operations::{BOOT, sample, tip};
+use crate::support::{NOW, branch, deployment, device, hex, id, key, member};
+use crate::{pages, sessions, signed, study};
 
 fn both<M: Message + PartialEq + std::fmt::Debug>(name: &str, message: &M) -> Value {
     let cbor = encode(message, Encoding::Cbor);
@@ -169,12 +171,14 @@ fn exchange() -> Vec<Value> {
         push: None,
         max_rows: 5_000,
         check: true,
+        clock: Some(BootReading { boot: Bytes(BOOT.0.to_vec()), ms: 86_400_123 }),
     };
     let later = SyncRequest {
         cursor: Cursor { history: 0x1234_5678_9abc, grant: 1, feeds: vec![position(3, 1, 12), position(9, 2, 0)] },
         push: Some(push),
         max_rows: 0,
         check: false,
+        clock: None,
     };
     let quiet = SyncReply {
         grant: None,
@@ -194,6 +198,16 @@ fn exchange() -> Vec<Value> {
     ]
 }
 
+fn study() -> Vec<Value> {
+    let content = study::content();
+    vec![
+        both("asking for a lease", &AskLease { item: id(0x91) }),
+        both("a lease", &LeaseGranted { lease: Bytes(study::token()), server_time: NOW }),
+        both("asking for content", &AskContent { sha256: Bytes(Sha256::digest(&content).to_vec()) }),
+        both("content", &Content { content: Bytes(content) }),
+    ]
+}
+
 pub(crate) fn all() -> Value {
     let capabilities = Capabilities {
         deployment: deployment(),
@@ -202,12 +216,13 @@ pub(crate) fn all() -> Value {
         server_key: Bytes(key("server").public().as_bytes().to_vec()),
         server_time: NOW,
         tables: TABLES.iter().map(|table| table.no).collect(),
-        op_kinds: (1..=6).collect(),
+        op_kinds: kind::ALL.to_vec(),
         hints: true,
     };
     let mut messages = vec![both("capabilities", &capabilities)];
     messages.extend(account());
     messages.extend(exchange());
+    messages.extend(study());
     for code in 1..=16u8 {
         // Codes are integers in CBOR and words in JSON.
         let code: ErrorCode = minicbor::decode(&minicbor::to_vec(code).unwrap()).unwrap();

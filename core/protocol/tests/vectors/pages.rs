@@ -71,15 +71,11 @@ fn members() -> Block {
 }
 
 fn entry(n: u8, points: i64, rule: &str, fact: Option<RowId>) -> Row {
+    let fact = fact.map(Into::into);
     LedgerEntry {
-        id: id(0x50 + n),
         version: 1,
-        member: member(),
-        org: branch(),
-        day: CivilDay(20_780),
-        rule: rule.into(),
-        points,
-        fact: fact.map(Into::into),
+        fact,
+        ..LedgerEntry::imported(id(0x50 + n), member(), branch(), CivilDay(20_780), rule, points)
     }
     .to_row()
 }
@@ -190,7 +186,8 @@ fn by_hand(table: u16, rows: u64, columns: &[(u64, u8, Vec<u8>)]) -> Vec<u8> {
 fn ledger_columns() -> Vec<(u64, u8, Vec<u8>)> {
     let page = Page { blocks: vec![block(&[entry(1, 6, "read_item", None)])], ..Page::default() };
     let raw = page.encode();
-    let columns = columns(&raw[6..]);
+    // Four counts, the table, and a length of two bytes.
+    let columns = columns(&raw[7..]);
     assert_eq!(by_hand(12, 1, &columns), raw, "the layout is as this test writes it by hand");
     columns
 }

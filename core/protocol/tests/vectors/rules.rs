@@ -7,8 +7,8 @@ use dangjian_domain::grant::{Standpoint, Tree, feeds_held};
 use dangjian_domain::id::{MemberId, OpId, OrgId, RowId};
 use dangjian_domain::op::{Action, EditNotice, MoveMember, OpenLedger, PublishNotice, ReadNotice, WithdrawNotice};
 use dangjian_domain::rows::{
-    Gender, Member, MemberFile, MemberStatus, Notice, NoticeReceipt, NoticeScope, NoticeState, OrgKind, Organization,
-    Participation, PointsTotal, Role, RoleGrant, Standing, Synced,
+    Gender, LedgerEntry, Member, MemberFile, MemberStatus, Notice, NoticeReceipt, NoticeScope, NoticeState, OrgKind,
+    Organization, Participation, PointsTotal, Role, RoleGrant, Standing, Synced,
 };
 use dangjian_domain::rule::{DecideError, Facts, Proposal, Refusal, decide};
 use dangjian_domain::schema::{Row, Table};
@@ -16,26 +16,28 @@ use dangjian_domain::time::{CivilDay, Instant, Quarter};
 use serde_json::{Map, Value, json};
 
 use crate::facts::row_json;
+use crate::operations::payload;
+use crate::small_county;
 use crate::support::{NOW, id};
 
 const DAY: CivilDay = CivilDay(20_000);
 
 // Organizations.
-const COUNTY: u8 = 0x01;
-const TOWNSHIP: u8 = 0x02;
+pub(crate) const COUNTY: u8 = 0x01;
+pub(crate) const TOWNSHIP: u8 = 0x02;
 const GENERAL: u8 = 0x03;
-const BRANCH_A: u8 = 0x04;
-const BRANCH_B: u8 = 0x05;
+pub(crate) const BRANCH_A: u8 = 0x04;
+pub(crate) const BRANCH_B: u8 = 0x05;
 const BELOW_GENERAL: u8 = 0x06;
 const MIGRANTS: u8 = 0x07;
 const MIGRANT_BRANCH: u8 = 0x08;
 // Members.
-const OFFICER: u8 = 0x41;
-const REVIEWER: u8 = 0x42;
-const SECRETARY: u8 = 0x43;
+pub(crate) const OFFICER: u8 = 0x41;
+pub(crate) const REVIEWER: u8 = 0x42;
+pub(crate) const SECRETARY: u8 = 0x43;
 const DEPUTY: u8 = 0x44;
-const PLAIN: u8 = 0x45;
-const SUSPENDED: u8 = 0x46;
+pub(crate) const PLAIN: u8 = 0x45;
+pub(crate) const SUSPENDED: u8 = 0x46;
 const LEFT: u8 = 0x47;
 const HEAD_OF_TOWNSHIP: u8 = 0x48;
 const HEAD_OF_MIGRANTS: u8 = 0x49;
@@ -47,16 +49,16 @@ const OF_TOWNSHIP: u8 = 0x82;
 const TAKEN_BACK: u8 = 0x83;
 const READ_BEFORE: u8 = 0x84;
 // Operations.
-const NEW: u8 = 0xc0;
+pub(crate) const NEW: u8 = 0xc0;
 const EARLIER: u8 = 0xc1;
 
-struct County {
+pub(crate) struct County {
     rows: BTreeMap<(u16, RowId), Row>,
     opened: Vec<(MemberId, OrgId)>,
 }
 
 impl County {
-    fn all<T: Synced>(&self) -> impl Iterator<Item = T> {
+    pub(crate) fn all<T: Synced>(&self) -> impl Iterator<Item = T> {
         self.rows.values().filter(|row| row.table() == T::TABLE).map(|row| T::from_row(row).unwrap())
     }
 
@@ -104,15 +106,17 @@ impl Facts for County {
     }
 
     fn points_of(&self, member: MemberId) -> Result<Option<i64>, Infallible> {
-        Ok(Some(self.all::<PointsTotal>().filter(|at| at.member == member && !at.carried).map(|at| at.points).sum()))
+        let totals = self.all::<PointsTotal>().filter(|at| at.member == member && !at.carried).map(|at| at.points);
+        let postings = self.all::<LedgerEntry>().filter(|at| at.member == member).map(|at| at.points);
+        Ok(Some(totals.chain(postings).sum()))
     }
 }
 
-fn org(n: u8) -> OrgId {
+pub(crate) fn org(n: u8) -> OrgId {
     id(n).into()
 }
 
-fn who(n: u8) -> MemberId {
+pub(crate) fn who(n: u8) -> MemberId {
     id(n).into()
 }
 
@@ -209,6 +213,7 @@ fn county() -> County {
                 quarter: Quarter(quarter),
                 points,
                 carried,
+                component: None,
             }
             .to_row(),
         );
@@ -248,6 +253,7 @@ fn county() -> County {
         }
         .to_row(),
     );
+    rows.extend(small_county::rows());
     County {
         rows: rows.into_iter().map(|row| ((row.table().no, row.id()), row)).collect(),
         opened: vec![(who(REVIEWER), org(BRANCH_A)), (who(REVIEWER), org(MIGRANT_BRANCH))],
@@ -352,19 +358,6 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-fn payload(action: &Action) -> Value {
-    match action {
-        Action::PublishNotice(p) => json!({"org": p.org, "scope": p.scope.code(), "title": p.title, "body": p.body}),
-        Action::EditNotice(p) => {
-            json!({"notice": p.notice, "base_version": p.base_version, "title": p.title, "body": p.body})
-        }
-        Action::WithdrawNotice(p) => json!({"notice": p.notice, "base_version": p.base_version, "reason": p.reason}),
-        Action::ReadNotice(p) => json!({"notice": p.notice}),
-        Action::MoveMember(p) => json!({"member": p.member, "from": p.from, "to": p.to}),
-        Action::OpenLedger(p) => json!({"org": p.org, "open": p.open}),
-    }
-}
-
 /// Rows by table, without versions: counting them up is the server's.
 fn written(rows: &[Row]) -> Value {
     let mut tables: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
@@ -378,8 +371,10 @@ fn written(rows: &[Row]) -> Value {
 
 fn decided(county: &County, case: &Case, at: Instant, op: u8, follows: Option<OpId>) -> Value {
     let (name, actor, action, expected) = case;
-    let received = NOW.plus_ms(60_000);
-    let proposal = Proposal { op: id(op).into(), actor: who(*actor), at, received, follows, action };
+    let received = small_county::RECEIVED;
+    let (clocks, not_before) = (small_county::clocks(), small_county::NOT_BEFORE);
+    let proposal =
+        Proposal { op: id(op).into(), actor: who(*actor), at, received, follows, clocks: &clocks, not_before, action };
     let at = match at {
         Instant::Anchored(at) => json!({"anchored": at}),
         Instant::After(at) => json!({"after": at}),
@@ -396,6 +391,9 @@ fn decided(county: &County, case: &Case, at: Instant, op: u8, follows: Option<Op
         (Ok(outcome), None) => {
             object["writes"] = written(&outcome.rows);
             object["regrants"] = json!(outcome.regrant);
+            if let Some(studied) = outcome.studied {
+                object["credited"] = json!(studied.credit.stretches);
+            }
             object["ledgers"] = outcome.ledgers.iter().map(|(org, open)| json!({"org": org, "open": open})).collect();
         }
         (other, _) => panic!("{name}: {other:?}"),
@@ -451,6 +449,12 @@ pub(crate) fn rules() -> Value {
     ];
     decisions.extend(more.iter().map(|(case, at, op, follows)| decided(&county, case, *at, *op, *follows)));
 
+    decisions.extend(
+        small_county::cases().into_iter().map(|(name, actor, action, refusal, op, at)| {
+            decided(&county, &(name, actor, action, refusal), at, op, None)
+        }),
+    );
+
     let mut tables: Map<String, Value> = Map::new();
     for row in county.rows.values() {
         let list = tables.entry(row.table().name).or_insert_with(|| json!([]));
@@ -461,6 +465,7 @@ pub(crate) fn rules() -> Value {
         "rows": tables,
         "opened_ledgers": county.opened.iter().map(|(member, org)| json!({"member": member, "org": org})).collect::<Vec<_>>(),
         "written_by_operations": [{"op": id(EARLIER), "table": "notice", "id": id(OF_BRANCH), "version": 3}],
+        "study": small_county::known(),
         "decisions": decisions,
         "grants": grants,
     })

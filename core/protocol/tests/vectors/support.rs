@@ -65,10 +65,35 @@ pub(crate) fn stored(name: &str) -> Option<Value> {
 /// Compares `content` with the file, or writes it.
 pub(crate) fn check(name: &str, content: Value) {
     if updating() {
-        write(&format!("tests/vectors/{name}.json"), &(serde_json::to_string_pretty(&content).unwrap() + "\n"));
+        let mut text = String::new();
+        print(&content, 0, &mut text);
+        write(&format!("tests/vectors/{name}.json"), &(text + "\n"));
     }
     let stored = stored(name).unwrap_or_else(|| panic!("tests/vectors/{name}.json can't be read"));
     assert_same(name, &content, &stored);
+}
+
+/// Indented, but for lists of numbers, which stand on one line.
+fn print(value: &Value, depth: usize, out: &mut String) {
+    fn numbers(value: &Value) -> bool {
+        value.is_number() || value.as_array().is_some_and(|items| items.iter().all(numbers))
+    }
+    let members: Vec<(Option<&String>, &Value)> = match value {
+        Value::Object(object) if !object.is_empty() => object.iter().map(|(key, value)| (Some(key), value)).collect(),
+        Value::Array(items) if !numbers(value) => items.iter().map(|item| (None, item)).collect(),
+        _ => return *out += &value.to_string(),
+    };
+    let (open, close) = if value.is_array() { ('[', ']') } else { ('{', '}') };
+    out.push(open);
+    for (at, (key, member)) in members.into_iter().enumerate() {
+        *out += if at == 0 { "\n" } else { ",\n" };
+        *out += &"  ".repeat(depth + 1);
+        if let Some(key) = key {
+            *out += &format!("{}: ", Value::from(key.as_str()));
+        }
+        print(member, depth + 1, out);
+    }
+    *out += &format!("\n{}{close}", "  ".repeat(depth));
 }
 
 fn assert_same(at: &str, made: &Value, stored: &Value) {

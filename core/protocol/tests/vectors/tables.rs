@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use dangjian_domain::rows::{
-    ActivityKind, Gender, MemberStatus, NoticeScope, NoticeState, OrgKind, PayBasis, Post, Role, Standing, TABLES,
+    ActivityKind, Board, CaseState, Gender, ItemCategory, ItemKind, Listed, MemberStatus, NoticeScope, NoticeState,
+    OrgKind, PayBasis, Post, ReviewKind, Role, Standing, SubjectKind, TABLES,
 };
 use dangjian_domain::schema::{Column, ColumnType, FeedKind, Table};
 
@@ -35,6 +36,13 @@ fn all_codes() -> Vec<Codes> {
         NoticeScope: "notice.scope";
         NoticeState: "notice.state";
         ActivityKind: "activity.kind";
+        ItemKind: "study_item.kind";
+        ItemCategory: "study_item.category";
+        SubjectKind: "histogram.kind", "score.kind", "board_line.kind";
+        Board: "score.board";
+        Listed: "score.listed";
+        ReviewKind: "review_case.kind";
+        CaseState: "review_case.state", "appeal.state";
     }
 }
 
@@ -52,17 +60,57 @@ fn unit(table: &Table, column: &Column) -> String {
         | "leadership.term_until"
         | "role.since"
         | "participation.since"
-        | "ledger_entry.day" => "day",
+        | "ledger_entry.day"
+        | "study_item.published_on"
+        | "study_day.day"
+        | "item_progress.finished_on"
+        | "rule_set.effective_from"
+        | "histogram.day"
+        | "quiz_draw.day"
+        | "review_case.day" => "day",
         "notice.published_at"
         | "notice.edited_at"
         | "notice_receipt.read_at"
         | "activity.held_at"
-        | "activity.recorded_at" => "ms",
+        | "activity.recorded_at"
+        | "ledger_entry.from_at"
+        | "ledger_entry.to_at"
+        | "histogram.as_of"
+        | "score.as_of"
+        | "quiz_draw.answered_at"
+        | "review_case.opened_at"
+        | "review_case.decided_at"
+        | "appeal.made_at"
+        | "appeal.decided_at" => "ms",
+        "study_item.length_ms"
+        | "study_day.read_ms"
+        | "study_day.av_ms"
+        | "study_day.offline_ms"
+        | "item_progress.credited_ms"
+        | "item_progress.observed_ms" => "duration",
         "member.migrant" | "points_total.carried" => "flag",
+        _ if table.name == "features" && column.no > 3 => "flag",
         "pay.monthly_fen" => "fen",
-        "points_total.quarter" => "quarter",
-        "activity.expected" | "activity.present" | "points_total.points" | "ledger_entry.points" => "count",
-        "organization.area_code" => "number",
+        "points_total.quarter" | "histogram.quarter" | "score.quarter" | "board_line.quarter" => "quarter",
+        "study_item.required_month" => "month",
+        "score.score" | "board_line.score" => "tenths",
+        "activity.expected"
+        | "activity.present"
+        | "points_total.points"
+        | "ledger_entry.points"
+        | "ledger_entry.amount"
+        | "ledger_entry.amount_before"
+        | "ledger_entry.points_before"
+        | "study_item.content_bytes"
+        | "study_item.checks"
+        | "item_progress.answered"
+        | "item_progress.right"
+        | "histogram.subjects"
+        | "score.points"
+        | "board_line.points"
+        | "quiz_draw.asked"
+        | "quiz_draw.right" => "count",
+        "organization.area_code" | "board_line.place" => "number",
         _ if column.no == 2 => "version",
         _ => panic!("say in this test what {name} counts"),
     };
@@ -81,6 +129,32 @@ fn feeds(table: &Table) -> String {
     rules.join(", ")
 }
 
+/// What a table is about. The schema keeps one line of it; where the sentence goes on, all of it must stand here.
+fn meaning(table: &Table) -> &'static str {
+    let line = table.doc.trim();
+    let whole = match table.name {
+        "points_total" => {
+            "Points of one quarter that came without postings, as one sum: from before this system, or carried over to a \
+             new branch at a move."
+        }
+        "ledger_entry" => {
+            "One posting of points: which rule gave how many for which fact, with everything needed to explain it. There is \
+             at most one for a fact and rule; postings are never changed, only reversed by another."
+        }
+        "histogram" => {
+            "How many have how many points, without names: one row for each organization, kind of subject and day, from \
+             which a phone computes exact ranks."
+        }
+        "score" => {
+            "Where somebody stands in a quarter: points, score and board. Those on low boards are seen by themselves and \
+             by those above only, or by themselves alone."
+        }
+        _ => line,
+    };
+    assert!(whole.starts_with(line) && whole.ends_with('.'), "say in this test what {} is about", table.name);
+    whole
+}
+
 const INTRODUCTION: &str = "\
 # The synced tables
 
@@ -97,6 +171,9 @@ UTF-8, `int` is a signed 64-bit integer. What an `int` counts:
 | day | days since 1970-01-01 of the civil calendar in Asia/Shanghai |
 | ms | milliseconds since 1970-01-01T00:00:00Z |
 | quarter | year × 10 + quarter: 20264 is October to December 2026 |
+| month | year × 100 + month: 202611 is November 2026 |
+| duration | milliseconds |
+| tenths | tenths of a point of a score, 0 to 1,000 |
 | fen | hundredths of a yuan |
 | flag | 0 or 1 |
 | count, number | as the column says |
@@ -123,12 +200,12 @@ pub(crate) fn markdown() -> String {
             table.no,
             table.name,
             feeds(table),
-            table.doc.trim()
+            meaning(table)
         )
         .unwrap();
     }
     for table in TABLES {
-        writeln!(out, "\n## {} {}\n\n{} Feeds: {}.\n", table.no, table.name, table.doc.trim(), feeds(table)).unwrap();
+        writeln!(out, "\n## {} {}\n\n{} Feeds: {}.\n", table.no, table.name, meaning(table), feeds(table)).unwrap();
         out += "| no. | column | type | may be absent | meaning |\n|---|---|---|---|---|\n";
         for column in table.columns {
             let kind = match column.kind {

@@ -1,6 +1,7 @@
 //! The chain of operations: written one after the other, sent in order, and sent again from where a restored server stands.
 
 use dangjian_domain::id::{DeploymentId, DeviceId};
+use dangjian_domain::op::kind;
 use dangjian_domain::schema::Row;
 use dangjian_protocol::chain::Link;
 use dangjian_protocol::limits;
@@ -59,6 +60,10 @@ impl OwnStore {
                 "INSERT INTO op (device_seq, op_id, kind, bytes, link, depends_on, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
             )?
             .execute(params![seq, op.id.0.0, op.kind, bytes, link.0, op.depends_on.map(|op| op.0.0)])?;
+            if op.kind == kind::RECORD_STUDY {
+                // What was kept of it in case the app is killed: from here on it is the operation.
+                tx.prepare_cached("DELETE FROM study_segment")?.execute([])?;
+            }
             let mut changes = Changes { outbox: true, ..Changes::default() };
             overlay::insert(tx, seq, overlay, &mut changes)?;
             Ok(changes)

@@ -13,7 +13,8 @@ use crate::error::StoreError;
 const OVERLAYS: &str = "overlays";
 
 /// Migration n brings version n to n + 1.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE meta (
   k TEXT PRIMARY KEY, -- name of the entry; the engine's, except those in `own::meta`
   v BLOB NOT NULL
@@ -52,7 +53,19 @@ CREATE TABLE seen (
   id BLOB NOT NULL, -- what the person has seen
   PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
-"];
+",
+    "
+CREATE TABLE study_segment (
+  one INTEGER PRIMARY KEY CHECK (one = 1), -- a phone has one session open
+  record BLOB NOT NULL -- the segment so far, as the payload it will become; overwritten with each heartbeat
+);
+CREATE TABLE content (
+  sha256 BLOB PRIMARY KEY, -- of the bytes
+  bytes BLOB NOT NULL, -- content of a study item kept for offline
+  kept_at INTEGER NOT NULL -- ms UTC
+);
+",
+];
 
 /// Kind of entry in `seen`: the refusal of an operation.
 pub(super) const SEEN_REFUSAL: i64 = 1;

@@ -346,7 +346,7 @@ fn a_file_of_a_newer_app_is_refused_and_left_alone() {
     let conn = Connection::open(files.own()).unwrap();
     conn.pragma_update(None, "user_version", 99).unwrap();
     drop(conn);
-    assert!(matches!(OwnStore::open_or_quarantine(&files), Err(StoreError::Newer { found: 99, known: 1 })));
+    assert!(matches!(OwnStore::open_or_quarantine(&files), Err(StoreError::Newer { found: 99, known: 2 })));
 }
 
 #[test]

@@ -1,12 +1,18 @@
 //! What the rules ask about the county, as far as this phone knows it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use dangjian_domain::grant::Tree;
 use dangjian_domain::id::{MemberId, OpId, OrgId, RowId};
-use dangjian_domain::rows::{MemberFile, Role, Synced as _};
-use dangjian_domain::rule::Facts;
+use dangjian_domain::points::memo;
+use dangjian_domain::points::post::Period;
+use dangjian_domain::points::rules::RuleSet;
+use dangjian_domain::rows::{MemberFile, Role, RuleSetRow, Synced as _};
+use dangjian_domain::rule::{Facts, StudyFacts};
 use dangjian_domain::schema::{Row, Table};
+use dangjian_domain::study::lease::Lease;
+use dangjian_domain::time::{CivilDay, Quarter};
 use rusqlite::OptionalExtension as _;
 
 use super::Snapshot;
@@ -105,5 +111,36 @@ impl Facts for Snapshot<'_> {
     /// A sum of all points needs every entry ever made; a phone may hold only some.
     fn points_of(&self, _: MemberId) -> Result<Option<i64>, StoreError> {
         Ok(None)
+    }
+}
+
+impl StudyFacts for Snapshot<'_> {
+    fn rules_on(&self, day: CivilDay) -> Result<Option<Arc<RuleSet>>, StoreError> {
+        let newest = "effective_from <= ?1 ORDER BY effective_from DESC, rule_version DESC";
+        let row = self.one(RuleSetRow::TABLE, newest, [day.0])?;
+        let row = row.as_ref().map(RuleSetRow::from_row).transpose()?;
+        Ok(row.and_then(|row| memo::rule_set(&row.text)))
+    }
+
+    /// Only the server can tell whether it is genuine.
+    fn lease(&self, token: &[u8]) -> Result<Option<Lease>, StoreError> {
+        Ok(Lease::split(token).map(|(lease, _, _)| lease))
+    }
+
+    fn points_given(&self, member: MemberId, rule: &str, period: Period) -> Result<i64, StoreError> {
+        let days = |quarter: Quarter| quarter.first_day().zip(quarter.last_day());
+        let (from, to) = match period {
+            Period::Day(day) => (day, day),
+            Period::Quarter(quarter) => days(quarter).unwrap_or((CivilDay(0), CivilDay(0))),
+            Period::Year(year) => match (days(Quarter(year * 10 + 1)), days(Quarter(year * 10 + 4))) {
+                (Some((from, _)), Some((_, to))) => (from, to),
+                _ => (CivilDay(0), CivilDay(0)),
+            },
+        };
+        let mut sum = self.conn.prepare_cached(
+            "SELECT COALESCE(SUM(points), 0) FROM ledger_entry
+             WHERE member = ?1 AND day BETWEEN ?2 AND ?3 AND rule = ?4 AND reverses IS NULL",
+        )?;
+        Ok(sum.query_row((member.0.0, from.0, to.0, rule), |row| row.get(0))?)
     }
 }

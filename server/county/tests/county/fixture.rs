@@ -125,6 +125,7 @@ pub(crate) fn person(id: MemberId, home: OrgId) -> Vec<Row> {
             quarter: Quarter(20263),
             points: 40,
             carried: false,
+            component: None,
         }
         .to_row(),
     ]

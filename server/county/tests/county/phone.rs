@@ -207,7 +207,7 @@ impl Phone {
     }
 
     pub(crate) fn request(&self, push: Option<Push>) -> SyncRequest {
-        SyncRequest { cursor: self.mirror.cursor(), push, max_rows: self.max_rows, check: false }
+        SyncRequest { cursor: self.mirror.cursor(), push, max_rows: self.max_rows, check: false, clock: None }
     }
 
     /// Pulls until there is no more, then compares each feed's check with a recount.

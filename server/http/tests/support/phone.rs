@@ -122,7 +122,8 @@ impl Phone {
 
     /// One exchange; what it says about the rows is kept.
     pub(crate) fn sync(&mut self, push: Option<Push>) -> SyncReply {
-        let request = SyncRequest { cursor: self.cursor.clone(), push, max_rows: self.max_rows, check: false };
+        let request =
+            SyncRequest { cursor: self.cursor.clone(), push, max_rows: self.max_rows, check: false, clock: None };
         let reply: SyncReply = self.post("/v1/sync", &request).unwrap();
         self.cursor.history = reply.history;
         if let Some(grant) = &reply.grant {

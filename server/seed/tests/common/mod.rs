@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use dangjian_domain::id::OrgId;
+use dangjian_domain::points::rules::RuleSet;
 use dangjian_domain::rows::{Organization, Synced};
 use dangjian_domain::time::CivilDay;
 use dangjian_seed::{County, generate};
@@ -23,6 +24,13 @@ pub(crate) fn all<T: Synced>(county: &County) -> Vec<T> {
     county.rows.iter().filter(|row| row.table() == T::TABLE).map(|row| T::from_row(row).unwrap()).collect()
 }
 
+#[allow(dead_code, reason = "not every file of tests asks for it")]
 pub(crate) fn organizations(county: &County) -> BTreeMap<OrgId, Organization> {
     all::<Organization>(county).into_iter().map(|org| (OrgId(org.id), org)).collect()
+}
+
+/// The rule set of the postings.
+#[allow(dead_code, reason = "not every file of tests asks for it")]
+pub(crate) fn rules() -> RuleSet {
+    RuleSet::parse(RuleSet::DEFAULT_TEXT).unwrap()
 }
