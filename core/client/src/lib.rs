@@ -3,16 +3,22 @@
 //!
 //! - [`Client`]: one member's phone; opens the files, starts the threads
 //! - [`notices`], [`account`], [`outbox`]: the services; what they return is ready to be shown
+//! - [`study`], [`points`], [`boards`]: what there is to study, what it gave, and where one stands; [`office`]: what officers
+//!   decide and configure
 //! - [`platform`]: what the phone provides (keys, clock); [`software`] provides it on desktops and in tests
 //! - `net`: the engine's requests over HTTP; `threads`: who runs what
 //!
 //! Writes are commands that the engine answers; reads go to a pool of readers and never wait for the network.
 
 pub mod account;
+pub mod boards;
 pub mod notices;
+pub mod office;
 pub mod outbox;
 pub mod platform;
+pub mod points;
 pub mod software;
+pub mod study;
 
 mod client;
 mod net;
