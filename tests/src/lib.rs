@@ -14,4 +14,6 @@ pub mod phones;
 pub mod prepared;
 pub mod server_process;
 pub mod sim;
+pub mod study;
+pub mod tour_clock;
 pub mod town;

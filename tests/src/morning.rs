@@ -1,7 +1,9 @@
 //! The morning: the county's main job played with real phones over real HTTP against a real server process, told in lines
 //! that a stranger can read. What it claims it writes down, so that somebody else can recount it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dangjian_client::AppError;
@@ -11,11 +13,13 @@ use serde_json::{Map, Value, json};
 
 use crate::phones::{Codes, Log, RealPhone};
 use crate::server_process::{ServerProcess, beside};
+use crate::tour_clock::{PhoneClock, TourClock};
 
 mod crash;
 mod moving;
 mod notice;
 mod sign_in;
+mod study;
 
 /// Where and how to play.
 pub struct Stage {
@@ -36,16 +40,27 @@ pub struct Morning {
     /// The server.
     pub server: ServerProcess,
     landmarks: Landmarks,
+    /// Everybody's time: the server's and the phones'.
+    clock: Arc<TourClock>,
+    clocks: BTreeMap<MemberId, Arc<PhoneClock>>,
     codes: Codes,
     /// The members of the third Dongguan branch who have come to their phones, the secretary first.
     dongguan: Vec<RealPhone>,
     officer: Option<RealPhone>,
     reviewer: Option<RealPhone>,
     villager: Option<RealPhone>,
+    /// Two more of the village, who study.
+    villagers: Vec<RealPhone>,
     log: Log,
     figures: Map<String, Value>,
     began: Instant,
 }
+
+/// When the morning begins.
+const HOUR: i64 = 5;
+
+/// How often the server brings the boards up to date, ms of the machine's clock.
+const BOARDS_MS: &str = "1000";
 
 /// How long anything may take before the morning is called off.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -57,14 +72,18 @@ fn trouble(what: &str) -> impl Fn(AppError) -> Trouble + '_ {
 impl Morning {
     /// Starts the server, with its words in the file `log` if one is named; it loads the county if it is not there yet.
     pub fn begin(stage: Stage, log: Option<PathBuf>) -> Result<Self, Trouble> {
-        let today = now().civil_day(0);
         let data = stage.out.join("server");
         std::fs::create_dir_all(&data).map_err(|error| format!("{} can't be made: {error}", data.display()))?;
+        let clock_file = stage.out.join("clock");
+        let clock = TourClock::at_hour(&clock_file, HOUR)?;
+        let today = clock.now().civil_day(0);
         let (year, month, day) = today.ymd().ok_or("no such day")?;
         let seed = stage.seed.to_string();
         let date = format!("{year:04}-{month:02}-{day:02}");
         let began = Instant::now();
-        let arguments = ["--seed-county", &seed, "--today", &date];
+        let clock_file = clock_file.display().to_string();
+        let arguments =
+            ["--seed-county", &seed, "--today", &date, "--tour-clock", &clock_file, "--boards-ms", BOARDS_MS];
         let server = ServerProcess::start_logging(&beside("dangjian-server"), &data, &stage.listen, &arguments, log)?;
         let county_load_s = began.elapsed().as_secs_f64();
         let codes = Codes::read(&data.join("activation-codes.csv"))?;
@@ -72,11 +91,14 @@ impl Morning {
             landmarks: dangjian_seed::generate(stage.seed, today).people,
             stage,
             server,
+            clock,
+            clocks: BTreeMap::new(),
             codes,
             dongguan: vec![],
             officer: None,
             reviewer: None,
             villager: None,
+            villagers: vec![],
             log: Log::default(),
             figures: Map::new(),
             began,
@@ -93,6 +115,7 @@ impl Morning {
         self.a_notice_from_dongguan().await?;
         self.the_offline_phone_returns().await?;
         self.the_secretary_edits_offline().await?;
+        self.members_study_offline().await?;
         self.a_member_moves().await?;
         self.the_server_dies().await?;
         self.account_for_everything().await
@@ -101,6 +124,7 @@ impl Morning {
     /// Ends the phones and writes `tour.json` and what it can be recounted from.
     pub fn write(mut self) -> Result<(ServerProcess, PathBuf), Trouble> {
         self.dongguan.clear();
+        self.villagers.clear();
         (self.officer, self.reviewer, self.villager) = (None, None, None);
         self.figure("seconds", json!(round(self.began.elapsed().as_secs_f64())));
         let put = |name: &str, text: String| {
@@ -121,26 +145,27 @@ impl Morning {
         self.figures.insert(name.to_owned(), value);
     }
 
-    async fn phone(&self, name: &str, member: MemberId) -> Result<RealPhone, Trouble> {
-        let (login, code) = self.codes.of(member).ok_or("somebody has no activation code")?;
-        let dir = self.stage.out.join("phones").join(name);
-        let phone =
-            RealPhone::open(&dir, member, login, |_| {}, &self.server.url).map_err(trouble("opening a phone"))?;
+    async fn phone(&mut self, name: &str, member: MemberId) -> Result<RealPhone, Trouble> {
+        let phone = self.open(name, member)?;
+        let (_, code) = self.codes.of(member).ok_or("somebody has no activation code")?;
         phone.sign_in(code).await.map_err(trouble("signing in"))?;
         phone.client.sync().await.map_err(trouble("first sync"))?;
         self.log.add(json!({"event": "phone", "name": name, "member": member}));
         Ok(phone)
     }
 
-    fn phones(&self) -> impl Iterator<Item = &RealPhone> {
-        self.dongguan.iter().chain(&self.officer).chain(&self.reviewer).chain(&self.villager)
+    /// Opens a member's phone, with the clock it had if it was open before.
+    fn open(&mut self, name: &str, member: MemberId) -> Result<RealPhone, Trouble> {
+        let (login, _) = self.codes.of(member).ok_or("somebody has no activation code")?;
+        let clock = self.clocks.entry(member).or_insert_with(|| PhoneClock::new(&self.clock)).clone();
+        let dir = self.stage.out.join("phones").join(name);
+        RealPhone::open_with_clock(&dir, member, login, |_| {}, &self.server.url, clock)
+            .map_err(trouble("opening a phone"))
     }
-}
 
-/// The wall clock.
-fn now() -> dangjian_domain::time::Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    dangjian_domain::time::Timestamp(i64::try_from(since.as_millis()).unwrap_or(0))
+    fn phones(&self) -> impl Iterator<Item = &RealPhone> {
+        self.dongguan.iter().chain(&self.officer).chain(&self.reviewer).chain(&self.villager).chain(&self.villagers)
+    }
 }
 
 /// To two decimals.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use dangjian_client::platform::KeyStore;
+use dangjian_client::platform::{Clock, KeyStore};
 use dangjian_client::software::{SoftwareKeyStore, SystemClock, SystemRandom};
 use dangjian_client::{AppError, Changes, Client, Config, Observer, PasswordCost, Touched};
 use dangjian_domain::id::{MemberId, NoticeId, RowId};
@@ -102,6 +102,18 @@ impl RealPhone {
         change: impl FnOnce(&mut Config),
         server: &str,
     ) -> Result<Self, AppError> {
+        Self::open_with_clock(dir, member, login, change, server, Arc::new(SystemClock::new(&mut SystemRandom)))
+    }
+
+    /// The same on a phone with that clock.
+    pub fn open_with_clock(
+        dir: &Path,
+        member: MemberId,
+        login: &str,
+        change: impl FnOnce(&mut Config),
+        server: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, AppError> {
         let mut config = Config::new(dir, server);
         config.passwords = PasswordCost::CHEAP;
         change(&mut config);
@@ -111,7 +123,6 @@ impl RealPhone {
         let arrivals = Arrivals::default();
         let (sender, revoked) = watch::channel(false);
         let observer = Arc::new(Bell { rung, revoked: sender, arrivals: arrivals.clone() });
-        let clock = Arc::new(SystemClock::new(&mut SystemRandom));
         let client = Client::open(config, keys, clock, observer)?;
         Ok(Self { member, login: login.to_owned(), dir: dir.to_owned(), client, bell, revoked, arrivals })
     }

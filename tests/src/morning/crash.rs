@@ -29,6 +29,7 @@ impl Morning {
         self.tell("five notices in a row; after the third the server is killed (SIGKILL). Nobody has to wait or repeat anything");
         self.server.restart()?;
         self.tell("the server is back");
+        self.boards_are_up_to_date().await?;
         for phone in self.phones() {
             phone
                 .wait_for(PATIENCE, |client| (client.outbox().list(1, 0).ok()?.is_empty()).then_some(()))
