@@ -53,9 +53,73 @@ def carried_id(member, branch):
     return derived("dangjian/carried-over", member, branch)
 
 
+def number(n):
+    """A number as a part."""
+    return n.to_bytes(16, "big", signed=True)
+
+
+def word(given):
+    """A text as a part."""
+    return derived(given)
+
+
+def fact_id(cause, kind, civil_day):
+    """The id of the fact that an operation, or what stands for it, brought about."""
+    return derived("dangjian/fact", cause, word(kind), number(civil_day))
+
+
+def sign_in_fact_id(member, civil_day):
+    """The id of the fact that a member signed in on a day: there is one."""
+    return fact_id(derived("dangjian/sign-in", member), "sign_in", civil_day)
+
+
+def entry_id(fact, rule):
+    """The id of the posting that a rule gives for a fact."""
+    return derived("dangjian/ledger-entry", fact, word(rule))
+
+
+def reversal_id(entry):
+    """The id of the posting that takes another back."""
+    return derived("dangjian/reversal", entry)
+
+
+def study_day_id(member, civil_day):
+    """The id of what a member studied on a day."""
+    return derived("dangjian/study-day", member, number(civil_day))
+
+
+def progress_id(member, item):
+    """The id of how far a member is with an item."""
+    return derived("dangjian/item-progress", member, item)
+
+
+def draw_id(member, item, civil_day):
+    """The id of a member's quiz of a day."""
+    return derived("dangjian/quiz-draw", member, item, number(civil_day))
+
+
+def check_seed(member, item):
+    """What the times of a member's checks on an item follow from."""
+    return derived("dangjian/checks", member, item)
+
+
+def day(ms):
+    """The civil day in Shanghai."""
+    return (ms + _SHANGHAI_MS) // DAY_MS
+
+
+def day_start(civil_day):
+    """The first instant of a civil day."""
+    return civil_day * DAY_MS - _SHANGHAI_MS
+
+
 def quarter(ms):
     """The quarter in which an instant lies in Shanghai, year × 10 + quarter."""
-    days = (ms + _SHANGHAI_MS) // DAY_MS
+    return quarter_of(day(ms))
+
+
+def quarter_of(days):
+    """The quarter in which a civil day lies."""
     era_day = days + 719_468
     era, of_era = divmod(era_day, 146_097)
     year_of_era = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365

@@ -32,7 +32,12 @@ DeviceEntry: device:id label:text enrolled_at:int revoked:bool
 Done: server_time:int
 ChainState: next_seq:int link:bytes forked:bool
 Push: first_seq:int ops:[bytes] head:bytes
-SyncRequest: cursor:Cursor push?:Push max_rows:int check:bool
+SyncRequest: cursor:Cursor push?:Push max_rows:int check:bool clock?:BootReading
+BootReading: boot:bytes ms:int
+AskLease: item:id
+LeaseGranted: lease:bytes server_time:int
+AskContent: sha256:bytes
+Content: content:bytes
 Cursor: history:int grant:int feeds:[FeedPosition]
 FeedPosition: feed:int generation:int seq:int
 GrantList: number:int feeds:[GrantedFeed]

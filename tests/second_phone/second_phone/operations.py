@@ -8,8 +8,10 @@ LONGEST = 16_384
 FIRST_LINK = bytes(32)
 
 PUBLISH, EDIT, WITHDRAW, READ, MOVE, OPEN_LEDGER = 1, 2, 3, 4, 5, 6
+RECORD_STUDY, SIGN_IN, DRAW_QUIZ, ANSWER_QUIZ = 7, 8, 9, 10
+REVERSE, MAKE_APPEAL, DECIDE_APPEAL, DECIDE_REVIEW, PUBLISH_RULES, SET_FEATURES = 11, 12, 13, 14, 15, 16
 
-# Fields of version 1 in the order of their keys, 1 and up.
+# Fields of version 1 in the order of their keys, 1 and up; those with a question mark may be absent.
 PAYLOADS = {
     PUBLISH: (("org", "id"), ("scope", "scope"), ("title", "text"), ("body", "text")),
     EDIT: (("notice", "id"), ("base_version", "unsigned"), ("title", "text"), ("body", "text")),
@@ -17,6 +19,19 @@ PAYLOADS = {
     READ: (("notice", "id"),),
     MOVE: (("member", "id"), ("from", "id"), ("to", "id")),
     OPEN_LEDGER: (("org", "id"), ("open", "flag")),
+    RECORD_STUDY: (("session", "id"), ("item", "id"), ("lease", "bytes?"), ("boot", "boot"), ("from_ms", "unsigned"),
+                   ("spans", "spans"), ("beats", "moments"), ("inputs", "moments"), ("checks", "answers")),
+    SIGN_IN: (("boot", "boot"), ("at_ms", "unsigned")),
+    DRAW_QUIZ: (("item", "id"),),
+    ANSWER_QUIZ: (("draw", "id"), ("answers", "bytes")),
+    REVERSE: (("entry", "id"), ("reason", "text")),
+    MAKE_APPEAL: (("about", "id"), ("text", "text")),
+    DECIDE_APPEAL: (("appeal", "id"), ("granted", "flag"), ("answer", "text")),
+    DECIDE_REVIEW: (("case", "id"), ("upheld", "flag"), ("reason", "text")),
+    PUBLISH_RULES: (("text", "text"),),
+    SET_FEATURES: (("county", "id"), *((switch, "flag") for switch in (
+        "public_ranking", "names_on_low_boards", "study_in_appraisal", "sign_in_points", "mandatory_photo",
+        "usage_reports", "forced_check_in"))),
 }
 
 
@@ -25,12 +40,24 @@ def _unsigned(value, bits):
     return type(value) is int and 0 <= value < 1 << bits
 
 
+def _array(value, *bits):
+    """Whether the value is an array of arrays of unsigned numbers of so many bits."""
+    return type(value) is list and all(
+        type(item) is list and len(item) == len(bits) and all(map(_unsigned, item, bits)) for item in value)
+
+
 _FITS = {
     "id": lambda value: type(value) is bytes and len(value) == 16,
     "scope": lambda value: type(value) is int and value in (1, 2),
     "text": lambda value: type(value) is str,
     "unsigned": lambda value: _unsigned(value, 64),
     "flag": lambda value: type(value) is bool,
+    "boot": lambda value: type(value) is bytes and len(value) == 16,
+    "bytes": lambda value: type(value) is bytes,
+    "bytes?": lambda value: type(value) is bytes,
+    "moments": lambda value: type(value) is list and all(_unsigned(moment, 32) for moment in value),
+    "spans": lambda value: _array(value, 32, 32),
+    "answers": lambda value: _array(value, 32, 8, 8),
 }
 
 
@@ -42,14 +69,18 @@ def _must(holds, what):
 
 def encode_payload(kind, fields):
     """The payload's own CBOR."""
-    return cbor.encode({number: fields[name] for number, (name, _) in enumerate(PAYLOADS[kind], 1)})
+    return cbor.encode({number: fields[name] for number, (name, form) in enumerate(PAYLOADS[kind], 1)
+                        if not (form.endswith("?") and fields.get(name) is None)})
 
 
 def decode_payload(kind, data):
     """Fields of a payload that is in its one form: all of them, no others."""
     value = cbor.canonical(data)
-    _must(type(value) is dict and list(value) == list(range(1, len(PAYLOADS[kind]) + 1)), "other fields")
-    named = [(name, value[number], form) for number, (name, form) in enumerate(PAYLOADS[kind], 1)]
+    _must(type(value) is dict, "no map")
+    given = [(number, name, form) for number, (name, form) in enumerate(PAYLOADS[kind], 1)
+             if number in value or not form.endswith("?")]
+    _must(list(value) == [number for number, _, _ in given], "other fields")
+    named = [(name, value[number], form) for number, name, form in given]
     for name, cell, form in named:
         _must(_FITS[form](cell), name)
     return {name: cell for name, cell, _ in named}

@@ -1,11 +1,13 @@
 """The phone: accounts, sessions, the exchange and what the member does (sections 8 to 10)."""
 
+import hashlib
+import json
 import random
 
-from . import cose, ids, keys, messages, operations, rules
+from . import cose, ids, keys, messages, operations, points, rules
 from .log import Log, new_operation
 from .mirror import Mirror
-from .transport import ApiError, Hints, NetworkError, Session, Transport
+from .transport import ApiError, Hints, NetworkError, Session, Transport, boot_reading
 
 _RENEW_MS = 60_000
 _MOST_ROWS = 5_000
@@ -97,7 +99,8 @@ class Phone:
 
     def request(self, max_rows=_MOST_ROWS, check=True):
         """What the next exchange would send."""
-        request = {"cursor": (self.building or self.mirror).cursor(), "max_rows": max_rows, "check": check}
+        request = {"cursor": (self.building or self.mirror).cursor(), "max_rows": max_rows, "check": check,
+                   "clock": boot_reading()}
         batch = self.log.waiting()
         if batch:
             last = batch[-1]
@@ -157,6 +160,37 @@ class Phone:
     def act(self, kind, depends_on=None, at=None, **fields):
         """Writes an operation; it is sent with the next exchange. Returns its id."""
         return self._append(new_operation(self.transport.clock.now(), self.member, kind, fields, depends_on, at))
+
+    def sign_in_today(self):
+        """Says that the member opened the app. Returns the operation's id."""
+        reading = boot_reading()
+        return self.act(operations.SIGN_IN, boot=reading["boot"], at_ms=reading["ms"])
+
+    def record_study(self, item, from_ms, spans, beats, lease=None, inputs=(), answers=()):
+        """Hands in a segment of this boot: `from_ms` on the boot clock, the rest ms after it. Returns the operation's id."""
+        return self.act(operations.RECORD_STUDY, session=ids.version7(self.transport.clock.now()), item=item, lease=lease,
+                        boot=boot_reading()["boot"], from_ms=from_ms, spans=list(spans), beats=list(beats),
+                        inputs=list(inputs), checks=list(answers))
+
+    def lease(self, item):
+        """The server's word that the member begins to study an item."""
+        return self.call("/v1/study/lease", "AskLease", {"item": item}, "LeaseGranted")["lease"]
+
+    def content(self, item):
+        """The content of a study item; what has another hash is a failure of the server."""
+        sha256 = bytes.fromhex(self.mirror.get("study_item", item)["content"])
+        content = self.call("/v1/content", "AskContent", {"sha256": sha256}, "Content")["content"]
+        if hashlib.sha256(content).digest() != sha256:
+            raise NetworkError("another content")
+        return json.loads(content)
+
+    def rank(self, org, day):
+        """The member's rank in an organization as of a day, from a histogram; None without one."""
+        row = next(self.mirror.find("histogram", org=org, kind=1, day=day), None)
+        if row is None:
+            return None
+        own = points.quarter_points(self.mirror, self.member, row["quarter"], day)
+        return points.Histogram(row["counts"]).rank(own)
 
     def _append(self, op):
         self.log.append(self.deployment, self.device, op)

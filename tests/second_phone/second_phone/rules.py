@@ -5,13 +5,17 @@
 
 import unicodedata
 
-from . import Malformed, ids
-from .operations import EDIT, MOVE, OPEN_LEDGER, PAYLOADS, PUBLISH, READ, WITHDRAW, decode_payload
+from . import Malformed, ids, points
+from .operations import (DECIDE_APPEAL, DECIDE_REVIEW, EDIT, MAKE_APPEAL, MOVE, OPEN_LEDGER, PAYLOADS, PUBLISH, READ, REVERSE,
+                         SET_FEATURES, WITHDRAW, decode_payload)
 from .tables import BRANCH, DOWN, DUTY, LEDGER, OWN
 
 SECRETARY, DEPUTY, REVIEWER, OFFICER = 1, 2, 3, 4
 (NOT_ALLOWED, NOT_FOUND, STALE, WITHDRAWN, EMPTY, TOO_LONG, UNPRINTABLE, WRONG_SCOPE, INACTIVE, SAME_BRANCH, HOLDS_OFFICE,
- NOT_A_BRANCH, IMPLAUSIBLE, MALFORMED, WRONG_ACTOR, DUPLICATE) = range(1, 17)
+ NOT_A_BRANCH, IMPLAUSIBLE, MALFORMED, WRONG_ACTOR, DUPLICATE, LEASE_INVALID, STUDY_MALFORMED, NO_RULES, RULES_INVALID,
+ RULES_IN_PAST, NOT_REVERSIBLE, ALREADY_DECIDED, QUIZ_CLOSED) = range(1, 25)
+# What this phone can tell before the server has; study, quizzes and rule sets wait for the server.
+JUDGED = (PUBLISH, EDIT, WITHDRAW, READ, MOVE, OPEN_LEDGER, REVERSE, MAKE_APPEAL, DECIDE_APPEAL, DECIDE_REVIEW, SET_FEATURES)
 UNKNOWN_KIND = 1
 _GENERAL_BRANCH, _BRANCH, _MIGRANT_BRANCH = 4, 5, 7
 # White_Space of Unicode; Python's isspace also takes U+001C to U+001F, which are not.
@@ -54,8 +58,10 @@ def _judged(county, actor, op, fields, received, versions):
     latest = op["at"][1] if op["at"][0] == "anchored" else received
     follows = {"writes": {}, "ledgers": [], "regrants": []}
     case = _Case(county, member, op, fields, latest, versions, follows)
-    {PUBLISH: case.publish, EDIT: case.edit, WITHDRAW: case.withdraw, READ: case.read, MOVE: case.move,
-     OPEN_LEDGER: case.open_ledger}[op["kind"]]()
+    rules = dict(zip(JUDGED, (case.publish, case.edit, case.withdraw, case.read, case.move, case.open_ledger, case.reverse,
+                              case.make_appeal, case.decide_appeal, case.decide_review, case.set_features)))
+    if op["kind"] in rules:
+        rules[op["kind"]]()
     return follows
 
 
@@ -203,6 +209,7 @@ class _Case:
         for file in self.county.find("member_file", member=member["id"]):
             self._write("member_file", {**file, "org": to["id"]})
         points = sum(row["points"] for row in self.county.find("points_total", member=member["id"], carried=0))
+        points += sum(row["points"] for row in self.county.find("ledger_entry", member=member["id"]))
         self._write("points_total", {"id": ids.carried_id(member["id"], to["id"]), "member": member["id"], "org": to["id"],
                                      "quarter": ids.quarter(self.latest), "points": points, "carried": 1})
         self.follows["regrants"].append(member["id"])
@@ -214,3 +221,57 @@ class _Case:
         _must(not opening or self._holds(roles, *above(self.county, org)), NOT_ALLOWED)
         self.follows["ledgers"].append({"org": org, "open": opening})
         self.follows["regrants"].append(self.member["id"])
+
+    def reverse(self):
+        """ReverseEntry."""
+        entry = self._found("ledger_entry", self.fields["entry"])
+        self._not_own((REVIEWER, OFFICER), entry)
+        _check_body(self.fields["reason"], 400)
+        _must(self.county.get("ledger_entry", ids.reversal_id(entry["id"])) is None, ALREADY_DECIDED)
+        _must("reverses" not in entry, NOT_REVERSIBLE)
+        self._write("ledger_entry", points.reversal(entry, self.op["id"], self.fields["reason"]))
+
+    def _not_own(self, roles, row):
+        """The actor holds a role above the row's organization, and the row is not about them."""
+        _must(self._holds(roles, *above(self.county, row["org"])) and row["member"] != self.member["id"], NOT_ALLOWED)
+
+    def make_appeal(self):
+        """MakeAppeal."""
+        found = [self.county.get(table, self.fields["about"]) for table in ("ledger_entry", "score", "review_case")]
+        row = next((row for row in found if row), {})
+        _must(row.get("member", row.get("subject")) == self.member["id"], NOT_FOUND)
+        _check_body(self.fields["text"], 1000)
+        _must(self.county.get("appeal", self.op["id"]) is None, DUPLICATE)
+        self._write("appeal", {"id": self.op["id"], "member": self.member["id"], "org": self.member["org"], **self.fields,
+                               "made_at": self.latest, "state": 1})
+
+    def _decided(self, table, row, holds, words):
+        """An appeal or a review, decided."""
+        _must(row["state"] == 1, ALREADY_DECIDED)
+        _check_body(self.fields[words], 400)
+        self._write(table, {**row, "state": 2 if holds else 3, "decided_by": self.member["id"], "decided_at": self.latest,
+                            words: self.fields[words]})
+
+    def decide_appeal(self):
+        """DecideAppeal."""
+        appeal, granted = self._found("appeal", self.fields["appeal"]), self.fields["granted"]
+        self._not_own((REVIEWER, OFFICER), appeal)
+        self._decided("appeal", appeal, granted, "answer")
+        entry = self.county.get("ledger_entry", appeal["about"]) if granted else None
+        if entry and "reverses" in entry and self.county.get("ledger_entry", ids.reversal_id(entry["id"])) is None:
+            back = {**entry, "id": ids.reversal_id(entry["id"]), "points": -entry["points"], "fact": self.op["id"],
+                    "reverses": entry["id"], "reason": self.fields["answer"]}
+            self._write("ledger_entry", back)
+
+    def decide_review(self):
+        """DecideReview."""
+        case = self._found("review_case", self.fields["case"])
+        self._not_own((SECRETARY, DEPUTY, REVIEWER, OFFICER), case)
+        self._decided("review_case", case, self.fields["upheld"], "reason")
+
+    def set_features(self):
+        """SetFeatures."""
+        county = self.county.get("organization", self.fields["county"])
+        _must(county and "parent" not in county and self._holds((OFFICER,), county["id"]), NOT_ALLOWED)
+        self._write("features", {"id": ids.derived("dangjian/features", county["id"]),
+                                 **{name: int(cell) if type(cell) is bool else cell for name, cell in self.fields.items()}})

@@ -19,8 +19,25 @@ _SPEC = """
   withdrawn_reason?:text | branch/org[scope=1] down/org[scope=2] duty/org[scope=2]
 9 notice_receipt: notice:id member:id org:id read_at:int | own/member duty/org
 10 activity: org:id kind:int title:text held_at:int recorded_at:int place:text expected:int present:int | branch/org
-11 points_total: member:id org:id quarter:int points:int carried:int | own/member ledger/org
-12 ledger_entry: member:id org:id day:int rule:text points:int fact?:id | own/member ledger/org
+11 points_total: member:id org:id quarter:int points:int carried:int component?:text | own/member ledger/org
+12 ledger_entry: member:id org:id day:int rule:text points:int fact?:id rule_set:text amount:int amount_before:int \
+  points_before:int about?:id from_at?:int to_at?:int reverses?:id reason?:text | own/member ledger/org
+13 study_item: county:id kind:int category:int title:text source:text length_ms:int published_on:int required_month?:int \
+  content:text content_bytes:int checks:int | down/county
+14 study_day: member:id org:id day:int read_ms:int av_ms:int offline_ms:int | own/member ledger/org
+15 item_progress: member:id item:id credited_ms:int finished_on?:int observed_ms:int answered:int right:int | own/member
+16 rule_set: county:id name:text rule_version:text effective_from:int text:text | down/county
+17 histogram: org:id kind:int quarter:int day:int as_of:int subjects:int counts:text | down/org
+18 score: subject:id kind:int org:id name:text quarter:int points:int score:int board:int listed:int components:text \
+  rule_set:text as_of:int | own/subject branch/org[listed=1] duty/org[listed=2]
+19 board_line: org:id kind:int quarter:int place:int subject:id name:text of_name:text points:int score:int | down/org
+20 quiz_draw: member:id item:id day:int questions:text asked:int answered_at?:int right?:int solution?:text | own/member
+21 review_case: member:id org:id kind:int day:int evidence:text opened_at:int state:int decided_by?:id decided_at?:int \
+  reason?:text | own/member duty/org
+22 appeal: member:id org:id about:id text:text made_at:int state:int decided_by?:id decided_at?:int answer?:text \
+  | own/member duty/org
+23 features: county:id public_ranking:int names_on_low_boards:int study_in_appraisal:int sign_in_points:int \
+  mandatory_photo:int usage_reports:int forced_check_in:int | down/county
 """
 
 

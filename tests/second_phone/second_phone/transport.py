@@ -5,7 +5,7 @@ import json
 import time
 import urllib.parse
 
-from . import Malformed, messages, proof
+from . import Malformed, ids, messages, proof
 
 _LARGEST_REPLY = 8 << 20
 
@@ -20,6 +20,12 @@ class ApiError(Exception):
 
 class NetworkError(Exception):
     """No reply, or none in the protocol's form."""
+
+
+def boot_reading():
+    """The boot clock: which run of the machine, and how long it has been on."""
+    with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+        return {"boot": ids.parse(file.read().strip()), "ms": int(time.clock_gettime(time.CLOCK_BOOTTIME) * 1000)}
 
 
 class ServerClock:

@@ -7,12 +7,12 @@ import shutil
 import threading
 import unittest
 
-from second_phone import ids, keys, messages, operations, rules
+from second_phone import ids, keys, messages, operations, points, rules, study
 from second_phone.log import Log, Lost, new_operation
 from second_phone.operations import EDIT, MOVE, OPEN_LEDGER, PUBLISH, READ, WITHDRAW
 from second_phone.phone import Phone, pause_ms
 from second_phone.tables import BRANCH, LEDGER
-from second_phone.transport import ApiError, NetworkError
+from second_phone.transport import ApiError, NetworkError, boot_reading
 
 from .county import PASSWORD, County, contents, wait_until
 
@@ -88,7 +88,7 @@ class Joining(Case):
             given = phone.transport.call("GET", "/v1/capabilities", None, "Capabilities")
             phone.close()
             self.assertEqual((given["versions"], given["level"], given["hints"]), ([1], "full", True))
-            self.assertEqual((given["tables"], given["op_kinds"]), (list(range(1, 13)), list(range(1, 7))))
+            self.assertEqual((given["tables"], given["op_kinds"]), (list(range(1, 24)), list(range(1, 17))))
             keys.public_key(given["server_key"])
 
     def test_activation(self):
@@ -498,7 +498,8 @@ class Moves(Case):
         self.assertEqual(COUNTY.rows.get("member", member)["org"], there)
         file, = COUNTY.rows.find("member_file", member=member)
         self.assertEqual(file["org"], there)
-        points = sum(row["points"] for row in COUNTY.rows.find("points_total", member=member, carried=0))
+        sums = [COUNTY.rows.find("points_total", member=member, carried=0), COUNTY.rows.find("ledger_entry", member=member)]
+        points = sum(row["points"] for rows in sums for row in rows)
         carried = COUNTY.rows.get("points_total", ids.carried_id(member, there))
         self.assertEqual((carried["points"], carried["quarter"], carried["org"]),
                          (points, ids.quarter(reviewer.transport.clock.now()), there))
@@ -525,6 +526,77 @@ class Moves(Case):
         reviewer.sync()
         self.assertNotIn((LEDGER, org), reviewer.mirror.held.values())
         self.assert_whole(reviewer)
+
+
+class Studying(Case):
+    def setUp(self):
+        self.one = self.synced(COUNTY.plain()["id"])
+        self.item = next(item for item in self.one.mirror.find("study_item", kind=1) if item["length_ms"] >= 90_000
+                         and self.one.mirror.get("item_progress", ids.progress_id(self.one.member, item["id"])) is None)
+
+    def segment(self, phone, lease=None):
+        """Ninety seconds that ended ten seconds ago."""
+        begun = boot_reading()["ms"] - 100_000
+        return phone.record_study(self.item["id"], begun, [[0, 90_000]], [30_000, 60_000], lease)
+
+    def postings(self, op, day):
+        """What the rules give for the segment, from the rows before it."""
+        mirror, member = self.one.mirror, self.one.member
+        rule_set = points.read_set(max(mirror.find("rule_set"), key=lambda row: row["effective_from"])["text"])
+        before = mirror.get("study_day", ids.study_day_id(member, day)) or {"read_ms": 0}
+        fact = {"id": ids.fact_id(op, "read_ms", day), "kind": "read_ms", "subject": member, "day": day, "amount": 90_000,
+                "amount_before": before["read_ms"], "org": mirror.get("member", member)["org"], "op": op,
+                "about": self.item["id"], "from_at": None, "to_at": None}
+        return points.post(rule_set, fact, lambda rule: [
+            (row["day"], row["points"]) for row in mirror.find("ledger_entry", member=member, rule=rule)
+            if "reverses" not in row])
+
+    def test_sign_in(self):
+        first, again = self.one.sign_in_today(), self.one.sign_in_today()
+        day = ids.day(self.one.transport.clock.now())
+        self.one.sync()
+        for op in (first, again):
+            self.assert_verdict(self.one, op, "accepted")
+        entry = self.one.mirror.get("ledger_entry", ids.entry_id(ids.sign_in_fact_id(self.one.member, day), "sign_in"))
+        self.assertEqual((entry["rule"], entry["day"], entry["points"]), ("sign_in", day, 1))
+        self.assert_whole(self.one)
+
+    def test_segment(self):
+        lease = self.one.lease(self.item["id"])
+        told = study.read_lease(lease)
+        self.assertEqual((told["member"], told["device"], told["item"]), (self.one.member, self.one.device, self.item["id"]))
+        day, op = ids.day(self.one.transport.clock.now() - 100_000), self.segment(self.one, lease)
+        expected = self.postings(op, day)
+        self.one.sync()
+        self.assert_verdict(self.one, op, "accepted")
+        progress = self.one.mirror.get("item_progress", ids.progress_id(self.one.member, self.item["id"]))
+        self.assertEqual((progress["credited_ms"], progress["observed_ms"]), (90_000, 90_000))
+        for entry in expected:
+            self.assertEqual(self.one.mirror.get("ledger_entry", entry["id"])["points"], entry["points"])
+        self.assert_whole(self.one)
+
+    def test_refused_segments(self):
+        other = self.synced(COUNTY.plain()["id"])
+        foreign = self.segment(other, self.one.lease(self.item["id"]))
+        forged = self.segment(self.one, self.one.lease(self.item["id"])[:-1] + b"\0")
+        for phone, op in ((other, foreign), (self.one, forged)):
+            phone.sync()
+            self.assert_verdict(phone, op, "refused", rules.LEASE_INVALID)
+        self.assert_refused("no_such_path", self.one.lease, bytes([7] * 16))
+
+    def test_content(self):
+        self.assertEqual(len(self.one.content(self.item["id"])["checks"]), self.item["checks"])
+        asked = ("AskContent", {"sha256": bytes(32)}, "Content")
+        self.assert_refused("no_such_path", self.one.call, "/v1/content", *asked)
+
+    def test_rank(self):
+        home = self.one.mirror.get("member", self.one.member)["org"]
+        day = max((row["day"] for row in self.one.mirror.find("histogram", org=home, kind=1)), default=None)
+        if day is None:
+            self.skipTest("no histogram")
+        row, = self.one.mirror.find("histogram", org=home, kind=1, day=day)
+        self.assertLessEqual(1, self.one.rank(home, day))
+        self.assertLessEqual(self.one.rank(home, day), row["subjects"])
 
 
 class HintStream(Case):
