@@ -23,6 +23,8 @@ mod server;
 mod sign_in;
 #[path = "end_to_end/sleep.rs"]
 mod sleep;
+#[path = "end_to_end/study.rs"]
+mod study;
 
 use dangjian_client::Client;
 use dangjian_client::notices::NoticeView;

@@ -223,8 +223,8 @@ synced_tables! {
             10 present: i64,
         }
     }
-    /// Points of one quarter that came without postings, as one sum: from before this system, or carried over to a new
-    /// branch at a move.
+    /// Points without postings, as one sum: those of a quarter from before this system, or at a move everything a member had
+    /// until then.
     11 "points_total" PointsTotal {
         feeds: [Own(member), Ledger(org)],
         indexes: [[member, quarter]],

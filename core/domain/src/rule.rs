@@ -215,8 +215,9 @@ pub fn decide<F: Facts>(facts: &F, proposal: &Proposal<'_>) -> Decided<Outcome, 
     if !may_use(actor.status) {
         return refuse(Refusal::MemberInactive);
     }
-    // A suspended member may still say that they read something, but not act for anybody.
-    if actor.status == MemberStatus::Suspended && !matches!(proposal.action, Action::ReadNotice(_)) {
+    // A suspended member may still say that they read something and object, but not act for anybody.
+    let own_affair = matches!(proposal.action, Action::ReadNotice(_) | Action::MakeAppeal(_));
+    if actor.status == MemberStatus::Suspended && !own_affair {
         return refuse(Refusal::MemberInactive);
     }
     match proposal.action {

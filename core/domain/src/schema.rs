@@ -93,7 +93,7 @@ pub struct Table {
     pub feeds: &'static [FeedRule],
     /// Secondary indexes of the phone's mirror, each a list of column names.
     pub indexes: &'static [&'static [&'static str]],
-    /// Meaning, one line.
+    /// Meaning.
     pub doc: &'static str,
 }
 
@@ -411,7 +411,7 @@ macro_rules! synced_tables {
                 const TABLE: &'static $crate::schema::Table = &$crate::schema::Table {
                     no: $no,
                     name: $sql,
-                    doc: $doc,
+                    doc: concat!($doc $(, $more)*),
                     columns: &[
                         $crate::schema::Column {
                             no: 1, name: "id", kind: $crate::schema::ColumnType::Id, nullable: false,

@@ -78,12 +78,7 @@ struct Job<'a> {
 impl Job<'_> {
     /// Scores and lists of a quarter.
     fn quarter(&self, quarter: Quarter, sums: &Sums, wanted: &mut BTreeMap<(u16, RowId), Row>) {
-        let set = match (quarter.first_day(), quarter.last_day()) {
-            (Some(first), Some(last)) => {
-                self.set.so_far(i64::from(self.today.0 - first.0 + 1), i64::from(last.0 - first.0 + 1))
-            }
-            _ => self.set.clone(),
-        };
+        let set = self.set.so_far_on(quarter, self.today);
         let scores = self.places.scores(&set, &self.switches, sums);
         for row in scores.rows(&self.switches) {
             let id = Score::id_of(row.subject, quarter);

@@ -179,7 +179,7 @@ impl StudyFacts for DbFacts<'_> {
 /// The rule set in force on `day`.
 pub(crate) fn rules_on(db: &mut dyn Db, day: CivilDay) -> Result<Option<Arc<RuleSet>>, CountyError> {
     let sql = "SELECT text FROM rule_set WHERE effective_from <= ?1
-               ORDER BY effective_from DESC, rule_version DESC LIMIT 1";
+               ORDER BY effective_from DESC, rule_version DESC, name DESC LIMIT 1";
     let text = one(db, sql, &[Param::Int(day.0.into())], |row| Ok(row.text(0)?.to_owned()))?;
     let read = |text: String| memo::rule_set(&text).ok_or(CountyError::Stored("a rule set that can't be read"));
     text.map(read).transpose()

@@ -21,13 +21,14 @@ pub(super) fn mine(snapshot: &Snapshot<'_>, now: Timestamp) -> Result<Option<Sco
     let set = set_named(snapshot, &score.rule_set)?;
     let (components, explanation) = match &set {
         Some(set) => {
-            let counted = appraisal(set, &at.switches, &by_component(snapshot, &at, set)?);
+            let measure = set.so_far_on(score.quarter, score.as_of.civil_day(set.study.day_starts_at_ms));
+            let counted = appraisal(&measure, &at.switches, &by_component(snapshot, &at, set)?);
             let agrees = counted.score == score.score && counted.encode() == score.components;
             let components = explain::components(&score.components, set).unwrap_or_else(|error| {
                 log::warn!("a score: {error}");
                 vec![]
             });
-            (components, agrees.then(|| explain::score(&counted, set)))
+            (components, agrees.then(|| explain::score(&counted, &measure)))
         }
         None => (vec![], None),
     };

@@ -50,7 +50,7 @@ pub struct RecordStudy {
     /// The boot clock at the segment's start, ms.
     #[n(5)]
     pub from_ms: u64,
-    /// When the item was in the foreground, visible, on a lit screen (and playing): ascending, not touching.
+    /// When the item was in the foreground, visible, on a lit screen (and playing): ascending, none within another.
     #[n(6)]
     pub spans: Vec<Span>,
     /// Heartbeats, ms after the start, ascending; time far from any does not count.

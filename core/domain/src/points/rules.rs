@@ -15,7 +15,7 @@ pub use switches::Switches;
 
 use crate::rows::{Board, SubjectKind};
 use crate::study::checks::CheckTimes;
-use crate::time::CivilDay;
+use crate::time::{CivilDay, Quarter};
 
 /// The longest text of a rule set, bytes.
 pub const MAX_TEXT_BYTES: usize = 12 * 1024;
@@ -238,6 +238,15 @@ impl RuleSet {
     /// Name and version as postings and scores carry them: `default-county/2026.1`.
     pub fn id(&self) -> String {
         format!("{}/{}", self.name, self.version)
+    }
+
+    /// The set as scores of `quarter` are measured by on `day`: the weeks begun so far need only their part of the points for
+    /// full marks. Weeks, so that a score that nothing happened to changes once a week.
+    #[must_use]
+    pub fn so_far_on(&self, quarter: Quarter, day: CivilDay) -> Self {
+        let (Some(first), Some(last)) = (quarter.first_day(), quarter.last_day()) else { return self.clone() };
+        let passed = i64::from(day.0) - i64::from(first.0);
+        self.so_far((passed.div_euclid(7) + 1).saturating_mul(7), i64::from(last.0 - first.0 + 1))
     }
 
     /// The set as scores of a period under way are measured by: after `elapsed` of `days` days full marks need only that part

@@ -147,7 +147,9 @@ pub(super) fn record<F: Facts>(
         let credited_ms = progress.credited_ms + credit.total_ms;
         let finished_on = progress.finished_on.or(credit.finished);
         let Checked { observed_ms, answered } = credit.checked;
-        let (answered, right) = (answered.into(), progress.right + right);
+        // Not more than were asked: a segment may name answers to checks that were not due.
+        let right = progress.right + right.min(i64::from(answered) - i64::from(before.checked.answered));
+        let answered = answered.into();
         rows.push(ItemProgress { credited_ms, finished_on, observed_ms, answered, right, ..progress }.to_row());
     }
     rows.extend(posting.rows);

@@ -78,7 +78,7 @@ fn every_bad_value_is_named_with_its_place_and_what_is_allowed() {
             "study.max_credit_per_gap_s",
             "at least heartbeat_s",
         ),
-        ("segment_s = 300", "segment_s = 601", "study.segment_s", "60 to 600"),
+        ("segment_s = 300", "segment_s = 301", "study.segment_s", "60 to 300"),
         ("offline_daily_minutes = 60", "offline_daily_minutes = -1", "study.offline_daily_minutes", "0 to 600"),
         ("finish_pct = 80", "finish_pct = 49", "study.finish_pct", "50 to 100"),
         ("finish_pct = 80", "finish_pct = 80.5", "study.finish_pct", "50 to 100"),

@@ -129,30 +129,11 @@ fn feeds(table: &Table) -> String {
     rules.join(", ")
 }
 
-/// What a table is about. The schema keeps one line of it; where the sentence goes on, all of it must stand here.
+/// What a table is about.
 fn meaning(table: &Table) -> &'static str {
-    let line = table.doc.trim();
-    let whole = match table.name {
-        "points_total" => {
-            "Points of one quarter that came without postings, as one sum: from before this system, or carried over to a \
-             new branch at a move."
-        }
-        "ledger_entry" => {
-            "One posting of points: which rule gave how many for which fact, with everything needed to explain it. There is \
-             at most one for a fact and rule; postings are never changed, only reversed by another."
-        }
-        "histogram" => {
-            "How many have how many points, without names: one row for each organization, kind of subject and day, from \
-             which a phone computes exact ranks."
-        }
-        "score" => {
-            "Where somebody stands in a quarter: points, score and board. Those on low boards are seen by themselves and \
-             by those above only, or by themselves alone."
-        }
-        _ => line,
-    };
-    assert!(whole.starts_with(line) && whole.ends_with('.'), "say in this test what {} is about", table.name);
-    whole
+    let meaning = table.doc.trim();
+    assert!(meaning.ends_with('.'), "the schema says half of what {} is about", table.name);
+    meaning
 }
 
 const INTRODUCTION: &str = "\

@@ -116,7 +116,7 @@ impl Facts for Snapshot<'_> {
 
 impl StudyFacts for Snapshot<'_> {
     fn rules_on(&self, day: CivilDay) -> Result<Option<Arc<RuleSet>>, StoreError> {
-        let newest = "effective_from <= ?1 ORDER BY effective_from DESC, rule_version DESC";
+        let newest = "effective_from <= ?1 ORDER BY effective_from DESC, rule_version DESC, name DESC";
         let row = self.one(RuleSetRow::TABLE, newest, [day.0])?;
         let row = row.as_ref().map(RuleSetRow::from_row).transpose()?;
         Ok(row.and_then(|row| memo::rule_set(&row.text)))

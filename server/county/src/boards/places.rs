@@ -182,7 +182,10 @@ impl Scores {
     pub(crate) fn rows(&self, switches: &Switches) -> impl Iterator<Item = Score> {
         self.by_subject.values().map(|row| {
             let listed = match switches.listed(row.board) {
-                Listed::Withheld if !switches.named_above(row.board) => Listed::Hidden,
+                // An organization is nobody's name.
+                Listed::Withheld if row.kind == SubjectKind::Member && !switches.named_above(row.board) => {
+                    Listed::Hidden
+                }
                 listed => listed,
             };
             Score { listed, ..row.clone() }

@@ -108,7 +108,7 @@ fn study(mut table: Reader<'_>, problems: &mut Problems) -> StudyRules {
             format!("不能小于 heartbeat_s（{heartbeat}）"),
         );
     }
-    let segment = table.int(problems, "segment_s", 60..=600);
+    let segment = table.int(problems, "segment_s", 60..=300);
     let offline = table.int(problems, "offline_daily_minutes", 0..=600);
     let finish_pct = table.int(problems, "finish_pct", 50..=100);
     let mut checks = table.table(problems, "checks", true);
