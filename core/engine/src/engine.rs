@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use dangjian_domain::id::{DeploymentId, DeviceId, MemberId};
 use dangjian_domain::study::timer::Event;
+use dangjian_domain::time::CivilDay;
 use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::error::ApiError;
 use dangjian_protocol::http::{Encoding, Method, Request, Response};
@@ -124,6 +125,8 @@ pub struct Engine {
     pub(crate) study: Option<study::Session>,
     /// Whether a segment that an earlier run left behind was looked for.
     looked_back: bool,
+    /// The civil day on which operations long settled were last forgotten.
+    pub(crate) pruned_on: Option<CivilDay>,
     /// When the network is to be tried again.
     wake: Option<Mono>,
     pub(crate) hints_open: bool,
@@ -168,6 +171,7 @@ impl Engine {
             cursor,
             study: None,
             looked_back: false,
+            pruned_on: None,
             wake: None,
             hints_open: false,
             hints_pace: Pace::new(),

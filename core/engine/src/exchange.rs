@@ -315,6 +315,7 @@ impl Engine {
         }
         self.exchange.stage = Stage::Idle;
         self.pace.succeeded(now.mono, next_slot_ms);
+        self.forget_the_long_settled(now, out);
         if more {
             self.exchange.wanted = true;
         }
@@ -322,6 +323,18 @@ impl Engine {
             for command in std::mem::take(&mut self.exchange.waiting) {
                 out.push(Effect::Reply(command, Ok(Done::Synced)));
             }
+        }
+    }
+
+    /// Once a day: the archive of settled operations serves a server that was restored, for ninety days.
+    fn forget_the_long_settled(&mut self, now: Now, out: &mut Vec<Effect>) {
+        let (at, today) = (self.clock.estimate(now), self.clock.estimate(now).civil_day(0));
+        if self.pruned_on.replace(today) == Some(today) {
+            return;
+        }
+        match self.own.prune(at) {
+            Ok(changes) => self.notify(changes, out),
+            Err(error) => log::warn!("settled operations: {error}"),
         }
     }
 

@@ -69,6 +69,7 @@ mod respond;
 mod schema;
 mod session;
 mod study;
+mod sweep;
 mod sync;
 mod tree;
 mod writer;
@@ -222,6 +223,7 @@ impl County {
             &[Param::Text(job), Param::Int(began.0)],
         )?;
         ledger::forget_old_days(db, began.civil_day(0))?;
+        sweep::sweep(began, db)?;
         Ok(Changed { hints: vec![], regranted: vec![] })
     }
 

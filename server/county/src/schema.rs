@@ -197,6 +197,9 @@ const STEPS: &[&[&str]] = &[&[
 pub(crate) const ENTRY_INDEX: (&str, &str) =
     ("entry_row", "CREATE UNIQUE INDEX IF NOT EXISTS entry_row ON entry (feed_no, table_no, row_id)");
 
+/// Indexes for the jobs.
+const JOB_INDEXES: &[&str] = &["CREATE INDEX IF NOT EXISTS entry_gone ON entry (at) WHERE gone = 1"];
+
 /// Server-side indexes of the synced tables, for the questions the rules and the sign-in ask.
 pub(crate) const ROW_INDEXES: &[(&str, &str)] = &[
     ("organization_parent", "CREATE INDEX IF NOT EXISTS organization_parent ON organization (parent)"),
@@ -241,7 +244,7 @@ pub(crate) fn create(db: &mut dyn Db) -> Result<(), CountyError> {
         db.execute(&create_table(table), &[])?;
     }
     db.execute(ENTRY_INDEX.1, &[])?;
-    for (_, statement) in ROW_INDEXES {
+    for statement in ROW_INDEXES.iter().map(|(_, statement)| statement).chain(JOB_INDEXES) {
         db.execute(statement, &[])?;
     }
     Ok(())

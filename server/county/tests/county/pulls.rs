@@ -230,6 +230,35 @@ fn a_cursor_below_the_floor_starts_over() {
 }
 
 #[test]
+fn tombstones_are_swept_after_ninety_days_and_who_was_away_longer_begins_anew() {
+    let mut world = World::new();
+    let (mut away, mut here) = (world.phone(LI), world.phone(ZHENG));
+    away.pull(&mut world);
+    here.pull(&mut world);
+    let id = dangjian_domain::id::RowId::derived("participation", &[ZHAO.0, G.0]);
+    world.change(&[], &[(Participation::TABLE, id)]);
+    here.pull(&mut world);
+    let done = |world: &mut World| County::job_done("boards", world.now, &mut Sqlite(&world.connection)).map(|_| ());
+    let gone = |world: &World| world.count("SELECT count(*) FROM entry WHERE gone = 1");
+    let before = gone(&world);
+    assert!(before > 0);
+    world.pass_ms(89 * 86_400_000);
+    done(&mut world).unwrap();
+    assert_eq!(gone(&world), before, "kept for ninety days");
+    world.pass_ms(2 * 86_400_000);
+    done(&mut world).unwrap();
+    assert_eq!((gone(&world), world.count("SELECT count(*) FROM feed WHERE floor > 0") > 0), (0, true));
+    away.open_session(&mut world).unwrap();
+    here.open_session(&mut world).unwrap();
+    // Who was away all the time ends with what a new phone has; who was here need not begin anew.
+    away.pull(&mut world);
+    let rows = away.mirror.rows.clone();
+    assert_eq!(rows, fresh(&mut world, &mut away).rows);
+    let reply = here.sync_as(&mut world, &here.request(None)).unwrap();
+    assert!(reply.page.is_none() && !reply.more, "nothing new");
+}
+
+#[test]
 fn a_restored_server_starts_every_mirror_over() {
     let mut world = World::new();
     let mut li = world.phone(LI);
