@@ -2,4 +2,5 @@
 
 pub mod measure;
 pub mod notice;
+pub mod points;
 pub mod sync;

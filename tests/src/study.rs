@@ -29,6 +29,8 @@ use dangjian_protocol::session::{SessionKey, prove};
 use dangjian_protocol::sign::{ENROL_CONTEXT, ES256, HEAD_CONTEXT, SESSION_CONTEXT, SoftwareKey, Unsigned, contextual};
 use rusqlite::Connection;
 
+pub mod plan;
+
 /// Which county.
 pub const DEPLOYMENT: DeploymentId = DeploymentId(RowId([0xde; 16]));
 /// The county's committee.
