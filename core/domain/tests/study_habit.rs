@@ -179,7 +179,7 @@ proptest! {
         let flags = ReminderFlags { public_ranking: ranking, burden_reduction: reduced };
         if let Some(Reminder { at, title, body }) = next_reminder(&settings, flags, &facts, now) {
             prop_assert!(settings.enabled);
-            prop_assert!(at >= now && at.ms_since(now) <= 4 * 86_400_000);
+            prop_assert!(at >= now && at.ms_since(now) < 5 * 86_400_000);
             prop_assert!(!is_quiet(&settings, at));
             prop_assert!(facts.last_sent.is_none_or(|sent| sent < at.civil_day(0)));
             if at.civil_day(0) == today() {
