@@ -168,7 +168,10 @@ impl County {
     pub fn new_history(db: &mut dyn Db, at: Timestamp, random: &mut dyn Random) -> Result<u64, CountyError> {
         let history = history_number(random);
         let params = [Param::number(history), Param::Int(at.0)];
-        if db.execute("UPDATE county SET history = ?1, restored_at = ?2", &params)? != 1 {
+        // Sign-ins, enrolments and jobs are noted day by day: the newest note tells how old the backup is.
+        let sql = "UPDATE county SET history = ?1, restored_at = ?2, backup_at =
+                   MAX(loaded_at, (SELECT COALESCE(MAX(at), 0) FROM audit), (SELECT COALESCE(MAX(at), 0) FROM job))";
+        if db.execute(sql, &params)? != 1 {
             return Err(CountyError::NotLoaded);
         }
         audit::append(db, &audit::Entry { at, actor: None, act: Act::NewHistory, subject: None, detail: 0 })?;

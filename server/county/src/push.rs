@@ -31,6 +31,13 @@ use crate::{Caller, County, study};
 /// How much earlier than its enrolment a device may say it did something, ms: clocks are only estimates.
 const ENROLMENT_ALLOWANCE_MS: i64 = 120_000;
 
+/// How long after a restore an enrolment is taken for a return, as far as study is concerned, ms: what is handed in later
+/// still is kept, but a new phone's claim to have studied before it was enrolled is no longer believed.
+const RETURN_MS: i64 = 7 * 86_400_000;
+
+/// How long a phone may hand in one full push after the other, ms.
+const FULL_FOR_MS: i64 = 86_400_000;
+
 /// A push whose signature holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CheckedPush {
@@ -63,16 +70,23 @@ pub(crate) struct Chain {
     pub(crate) forked: bool,
     /// No operation can be older.
     not_before: Timestamp,
+    /// No study counts from before.
+    study_not_before: Timestamp,
     /// When the device had last handed in everything it had.
     drained_at: Option<Timestamp>,
+    /// First and last of the full pushes since then, ms.
+    filled: Option<(i64, i64)>,
     pub(crate) revoked: bool,
 }
 
 impl Chain {
     /// What is studied and handed in now was begun at most a segment before the last time there was nothing left to hand in.
-    fn studied_after(&self) -> Timestamp {
-        let drained = self.drained_at.map(|at| at.plus_ms(-place::UNDER_WAY_MS - place::ALLOWANCE_MS));
-        drained.map_or(self.not_before, |at| at.max(self.not_before))
+    /// A phone that has had more than fits into a push for a day is not believed: it pads them.
+    fn studied_after(&self, now: Timestamp) -> Timestamp {
+        let padded = self.filled.filter(|(since, _)| now.0.saturating_sub(*since) >= FULL_FOR_MS);
+        let padded = padded.map(|(_, last)| Timestamp(last));
+        let drained = padded.max(self.drained_at).map(|at| at.plus_ms(-place::UNDER_WAY_MS - place::ALLOWANCE_MS));
+        drained.map_or(self.study_not_before, |at| at.max(self.study_not_before))
     }
 
     pub(crate) fn state(&self) -> ChainState {
@@ -89,16 +103,25 @@ struct Judged {
 
 /// Where the device's chain stands.
 pub(crate) fn chain(db: &mut dyn Db, caller: Caller) -> Result<Option<Chain>, CountyError> {
-    let sql = "SELECT next_seq, link, forked_at, enrolled_at, revoked_at, (SELECT restored_at FROM county), drained_at
+    let sql = "SELECT next_seq, link, forked_at, enrolled_at, revoked_at, (SELECT restored_at FROM county), drained_at,
+                      filled_since, filled_at, (SELECT backup_at FROM county)
                FROM device WHERE id = ?1 AND member = ?2";
     Ok(one(db, sql, &[Param::id(&caller.device.0), Param::id(&caller.member.0)], |row| {
+        let enrolled_at = Timestamp(row.int(3)?);
+        let restored_at = row.maybe(5, |row, at| row.int(at))?.map(Timestamp);
+        let backup_at = row.maybe(9, |row, at| row.int(at))?.map(Timestamp);
+        let since = here_since(enrolled_at, restored_at, backup_at);
+        let long_after = restored_at.is_some_and(|restored_at| enrolled_at.ms_since(restored_at) > RETURN_MS);
+        let since_study = if long_after { enrolled_at } else { since };
         Ok(Chain {
             next_seq: row.number(0)?,
             link: row.link(1)?,
             forked: !row.null(2),
-            not_before: not_before(Timestamp(row.int(3)?), row.maybe(5, |row, at| row.int(at))?.map(Timestamp)),
+            not_before: since.plus_ms(-ENROLMENT_ALLOWANCE_MS),
+            study_not_before: since_study.plus_ms(-ENROLMENT_ALLOWANCE_MS),
             revoked: !row.null(4),
             drained_at: row.maybe(6, |row, at| row.int(at))?.map(Timestamp),
+            filled: row.maybe(7, |row, at| row.int(at))?.zip(row.maybe(8, |row, at| row.int(at))?),
         })
     })?)
 }
@@ -171,12 +194,17 @@ impl County {
         }
         if chain.next_seq > known_until {
             writer.db.execute(
-                "UPDATE device SET next_seq = ?2, link = ?3, drained_at = COALESCE(?4, drained_at) WHERE id = ?1",
+                "UPDATE device SET next_seq = ?2, link = ?3,
+                   drained_at = CASE WHEN ?4 THEN ?5 ELSE drained_at END,
+                   filled_since = CASE WHEN ?4 THEN NULL ELSE COALESCE(filled_since, ?5) END,
+                   filled_at = CASE WHEN ?4 THEN NULL ELSE ?5 END
+                 WHERE id = ?1",
                 &[
                     Param::id(&caller.device.0),
                     Param::number(chain.next_seq),
                     Param::Blob(&chain.link.0),
-                    if push.is_all() { Param::Int(writer.now.0) } else { Param::Null },
+                    Param::Int(push.is_all().into()),
+                    Param::Int(writer.now.0),
                 ],
             )?;
             writer.db.execute(
@@ -332,7 +360,7 @@ fn judge(by: &By<'_>, seq: u64, bytes: &Bytes, chain: &Chain, writer: &mut Write
         received: writer.now,
         follows: op.depends_on,
         clocks: by.clocks,
-        not_before: chain.studied_after(),
+        not_before: chain.studied_after(writer.now),
         action: &action,
     };
     let outcome = match decide(&DbFacts::new(writer.db, Some((caller.device, by.tags))), &proposal) {
@@ -350,11 +378,11 @@ fn judge(by: &By<'_>, seq: u64, bytes: &Bytes, chain: &Chain, writer: &mut Write
 }
 
 /// Nothing can have been done on a phone before it was enrolled. But one that enrolled after a backup was restored may have
-/// been here before, and hands in again what the server has forgotten.
-fn not_before(enrolled_at: Timestamp, restored_at: Option<Timestamp>) -> Timestamp {
+/// been here before, and hands in again what the server has forgotten: what was done after the backup was taken.
+fn here_since(enrolled_at: Timestamp, restored_at: Option<Timestamp>, backup_at: Option<Timestamp>) -> Timestamp {
     match restored_at {
-        Some(restored_at) if enrolled_at >= restored_at => Timestamp(0),
-        _ => enrolled_at.plus_ms(-ENROLMENT_ALLOWANCE_MS),
+        Some(restored_at) if enrolled_at >= restored_at => backup_at.unwrap_or(enrolled_at).min(enrolled_at),
+        _ => enrolled_at,
     }
 }
 

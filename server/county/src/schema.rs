@@ -137,6 +137,9 @@ const STEPS: &[&[&str]] = &[&[
     ) WITHOUT ROWID",
 ], &[
     "ALTER TABLE device ADD COLUMN drained_at BIGINT /* when it had last handed in everything it had, ms UTC */",
+    "ALTER TABLE device ADD COLUMN filled_since BIGINT /* first of the full pushes since then, ms UTC */",
+    "ALTER TABLE device ADD COLUMN filled_at BIGINT /* last of them, ms UTC */",
+    "ALTER TABLE county ADD COLUMN backup_at BIGINT /* the last thing a restored backup knew of, ms UTC */",
     "CREATE TABLE boot_clock ( -- server time of the boot clocks of a device
         device BLOB NOT NULL REFERENCES device (id),
         boot BLOB NOT NULL, -- one run of the phone

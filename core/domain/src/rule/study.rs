@@ -132,7 +132,7 @@ pub(super) fn record<F: Facts>(
         posting.fact(kind, day, 1, 0, Some(payload.item), end)?;
     }
     if credit.checked != before.checked || credit.total_ms > 0 {
-        let right = facts.right_answers(payload.item, &payload.checks).map_err(DecideError::Facts)?;
+        let right = facts.right_answers(payload.item, &credit.answers).map_err(DecideError::Facts)?;
         let progress = progress.unwrap_or_else(|| ItemProgress {
             id: ItemProgress::id_of(proposal.actor, payload.item),
             version: 0,
@@ -147,9 +147,7 @@ pub(super) fn record<F: Facts>(
         let credited_ms = progress.credited_ms + credit.total_ms;
         let finished_on = progress.finished_on.or(credit.finished);
         let Checked { observed_ms, answered } = credit.checked;
-        // Not more than were asked: a segment may name answers to checks that were not due.
-        let right = progress.right + right.min(i64::from(answered) - i64::from(before.checked.answered));
-        let answered = answered.into();
+        let (answered, right) = (answered.into(), progress.right + right);
         rows.push(ItemProgress { credited_ms, finished_on, observed_ms, answered, right, ..progress }.to_row());
     }
     rows.extend(posting.rows);

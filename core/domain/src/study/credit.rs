@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use super::checks::{self, CheckTimes, Checked};
 use super::lease::Lease;
 use crate::id::RowId;
-use crate::op::{RecordStudy, Span};
+use crate::op::{CheckAnswer, RecordStudy, Span};
 use crate::points::rules::StudyRules;
 use crate::time::{CivilDay, Timestamp};
 
@@ -119,6 +119,8 @@ pub struct Credit {
     pub finished: Option<CivilDay>,
     /// How far the item's checks are now.
     pub checked: Checked,
+    /// The answers that a check had asked for, each the first to it.
+    pub answers: Vec<CheckAnswer>,
 }
 
 /// What the phone observed near enough to a heartbeat, ms after the segment's start.
@@ -227,10 +229,13 @@ impl Walk<'_> {
             }
             // Answers from before the clock had come that far answer nothing.
             let answers = self.segment.record.checks.iter().filter(|answer| answer.check == due.check);
-            let instants = answers.map(|answer| self.start.saturating_add(answer.at_ms.into()));
-            match instants.filter(|answer| *answer >= self.reached).min() {
-                Some(answer) if answer <= at => self.given.checked.answered += 1,
-                Some(answer) => return (false, answer),
+            let instants = answers.map(|answer| (self.start.saturating_add(answer.at_ms.into()), *answer));
+            match instants.filter(|(instant, _)| *instant >= self.reached).min_by_key(|(instant, _)| *instant) {
+                Some((instant, answer)) if instant <= at => {
+                    self.given.checked.answered += 1;
+                    self.given.answers.push(answer);
+                }
+                Some((instant, _)) => return (false, instant),
                 None => return (false, i64::MAX),
             }
         }
