@@ -1,0 +1,141 @@
+package org.dangjian.ui.notices
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import org.dangjian.ui.components.AppButton
+import org.dangjian.ui.components.AppCard
+import org.dangjian.ui.components.Avatar
+import org.dangjian.ui.components.Banner
+import org.dangjian.ui.components.ButtonKind
+import org.dangjian.ui.components.ButtonPair
+import org.dangjian.ui.components.Cards
+import org.dangjian.ui.components.CommonStrings
+import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.LongName
+import org.dangjian.ui.components.NoteLine
+import org.dangjian.ui.components.ScreenFrame
+import org.dangjian.ui.components.SheetOver
+import org.dangjian.ui.components.StatusChip
+import org.dangjian.ui.components.Tone
+import org.dangjian.ui.components.TopBar
+import org.dangjian.ui.components.ValueRow
+import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.WritingField
+import org.dangjian.ui.theme.Dangjian
+
+private const val MOST_REASON = 200
+
+@Composable
+fun NoticeScreen(
+    state: NoticeState,
+    callbacks: NoticeCallbacks,
+    modifier: Modifier = Modifier,
+) {
+    SheetOver(
+        open = state.withdrawal != null,
+        title = NoticeStrings.WITHDRAW_TITLE,
+        modifier = modifier,
+        sheet = { state.withdrawal?.let { Withdrawal(it, callbacks) } },
+    ) {
+        ScreenFrame(top = { TopBar(NoticeStrings.NOTICE, onBack = callbacks.onBack) }) {
+            Cards {
+                state.withdrawn?.let { Banner(Icons.Undo, NoticeStrings.withdrawn(it), Tone.Warn) }
+                Notice(state)
+                if (state.receipts != null) Leading(state, state.receipts, callbacks)
+                state.readTold?.let { NoteLine(Icons.Check, NoticeStrings.readTold(it)) }
+            }
+        }
+    }
+}
+
+@Composable
+private fun Notice(state: NoticeState) {
+    val variant = Dangjian.colours.onSurfaceVariant
+    AppCard(padding = PaddingValues(20.dp), gap = 14.dp) {
+        Words(state.title, Modifier.semantics { heading() }, Dangjian.type.headline)
+        Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
+            Avatar(state.author)
+            Column(Modifier.weight(1f)) {
+                Words(state.author, style = Dangjian.type.bodyBold)
+                LongName(state.org, state.orgLast, expandable = true)
+                Words(state.published, style = Dangjian.type.label, color = variant)
+            }
+        }
+        if (state.edited != null || state.unconfirmed) {
+            FlowRow(
+                horizontalArrangement = Arrangement.spacedBy(8.dp),
+                verticalArrangement = Arrangement.spacedBy(8.dp),
+            ) {
+                state.edited?.let { StatusChip(Icons.EditNote, NoticeStrings.edited(it), Tone.Info) }
+                if (state.unconfirmed) StatusChip(Icons.CloudUpload, CommonStrings.TO_UPLOAD, Tone.Warn)
+            }
+        }
+        val style = Dangjian.type.reader.copy(lineHeight = Dangjian.type.reader.fontSize * 1.7f)
+        val colour = if (state.withdrawn == null) Dangjian.colours.onSurface else variant
+        state.body.split("\n").filter { it.isNotBlank() }.forEach { paragraph ->
+            Words(paragraph, style = style, color = colour)
+        }
+    }
+}
+
+@Composable
+private fun Leading(
+    state: NoticeState,
+    receipts: String,
+    callbacks: NoticeCallbacks,
+) {
+    AppCard(padding = PaddingValues(horizontal = 16.dp, vertical = 4.dp)) {
+        ValueRow(NoticeStrings.RECEIPTS, receipts, callbacks.onReceipts)
+    }
+    if (state.withdrawn != null) return
+    val edit: @Composable (Modifier) -> Unit = {
+        AppButton(NoticeStrings.EDIT, callbacks.onEdit, it, ButtonKind.Outlined, icon = Icons.EditNote)
+    }
+    val withdraw: @Composable (Modifier) -> Unit = {
+        AppButton(
+            NoticeStrings.WITHDRAW,
+            { callbacks.onWithdrawOpen(true) },
+            it,
+            ButtonKind.Outlined,
+            icon = Icons.Undo,
+        )
+    }
+    when {
+        state.canEdit && state.canWithdraw -> ButtonPair(edit, withdraw)
+        state.canEdit -> edit(Modifier.fillMaxWidth())
+        state.canWithdraw -> withdraw(Modifier.fillMaxWidth())
+    }
+}
+
+@Composable
+private fun Withdrawal(
+    reason: String,
+    callbacks: NoticeCallbacks,
+) {
+    Words(NoticeStrings.WITHDRAW_TITLE, Modifier.semantics { heading() }, Dangjian.type.title)
+    Words(NoticeStrings.WITHDRAW_SENTENCE, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
+    WritingField(
+        NoticeStrings.REASON,
+        reason,
+        callbacks.onReason,
+        hint = NoticeStrings.REASON_HINT,
+        most = MOST_REASON,
+        lines = 3,
+    )
+    ButtonPair(
+        first = { AppButton(CommonStrings.CANCEL, { callbacks.onWithdrawOpen(false) }, it, ButtonKind.Outlined) },
+        second = {
+            AppButton(NoticeStrings.WITHDRAW_NOW, callbacks.onWithdraw, it, enabled = reason.isNotBlank())
+        },
+    )
+}

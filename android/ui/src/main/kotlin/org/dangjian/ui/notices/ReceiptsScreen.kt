@@ -1,0 +1,128 @@
+package org.dangjian.ui.notices
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import org.dangjian.ui.components.AppCard
+import org.dangjian.ui.components.Avatar
+import org.dangjian.ui.components.EmptyCard
+import org.dangjian.ui.components.EmptyState
+import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.ListRow
+import org.dangjian.ui.components.NoteLine
+import org.dangjian.ui.components.ProgressBar
+import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.ScreenFrame
+import org.dangjian.ui.components.TabRow
+import org.dangjian.ui.components.TabState
+import org.dangjian.ui.components.TopBar
+import org.dangjian.ui.components.Words
+import org.dangjian.ui.theme.Dangjian
+
+@Composable
+fun ReceiptsScreen(
+    state: ReceiptsState,
+    callbacks: ReceiptsCallbacks,
+    modifier: Modifier = Modifier,
+) {
+    val margin = Modifier.padding(horizontal = Dangjian.space.margin)
+    val names = if (state.showUnread) state.unread else state.readers
+    ScreenFrame(modifier, top = { TopBar(NoticeStrings.RECEIPTS, onBack = callbacks.onBack) }) {
+        LazyColumn(
+            contentPadding = PaddingValues(bottom = 16.dp),
+            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
+        ) {
+            item(key = "count") { Count(state, margin) }
+            item(key = "tabs") {
+                TabRow(
+                    listOf(
+                        TabState(NoticeStrings.unread(state.addressed - state.read)),
+                        TabState(NoticeStrings.read(state.read)),
+                    ),
+                    if (state.showUnread) 0 else 1,
+                    { callbacks.onShowUnread(it == 0) },
+                )
+            }
+            item(key = "names") {
+                if (names.isEmpty()) Nobody(state, margin) else Names(names, margin)
+            }
+            state.asOf?.let { item(key = "as of") { NoteLine(Icons.Schedule, NoticeStrings.asOf(it), margin) } }
+        }
+    }
+}
+
+@Composable
+private fun Nobody(
+    state: ReceiptsState,
+    modifier: Modifier,
+) {
+    val empty =
+        if (state.showUnread) {
+            EmptyState(NoticeStrings.ALL_READ, NoticeStrings.ALL_READ_SENTENCE)
+        } else {
+            EmptyState(NoticeStrings.NONE_READ, NoticeStrings.NONE_READ_SENTENCE)
+        }
+    EmptyCard(empty, if (state.showUnread) Icons.TaskAltFill else Icons.Campaign, {}, modifier)
+}
+
+@Composable
+private fun Count(
+    state: ReceiptsState,
+    modifier: Modifier,
+) {
+    val variant = Dangjian.colours.onSurfaceVariant
+    AppCard(modifier, gap = 10.dp) {
+        Words(state.title, Modifier.semantics { heading() }, Dangjian.type.bodyBold)
+        Words(state.about, style = Dangjian.type.label, color = variant)
+        Column(
+            Modifier.clearAndSetSemantics { contentDescription = state.sentence },
+            verticalArrangement = Arrangement.spacedBy(8.dp),
+        ) {
+            FlowRow(
+                Modifier.fillMaxWidth(),
+                horizontalArrangement = Arrangement.SpaceBetween,
+                itemVerticalAlignment = Alignment.CenterVertically,
+            ) {
+                Words(NoticeStrings.readOf(state.read), style = Dangjian.type.cardTitle)
+                Words(NoticeStrings.ofAll(state.read, state.addressed), style = Dangjian.type.cardTitle)
+            }
+            ProgressBar(state.read / state.addressed.coerceAtLeast(1).toFloat())
+            Words(
+                NoticeStrings.notRead(state.addressed - state.read),
+                style = Dangjian.type.label,
+                color = variant,
+            )
+        }
+    }
+}
+
+@Composable
+private fun Names(
+    names: List<ReceiptState>,
+    modifier: Modifier,
+) {
+    AppCard(modifier, padding = PaddingValues(horizontal = 16.dp, vertical = 4.dp)) {
+        names.forEachIndexed { index, person ->
+            if (index > 0) RowDivider()
+            ListRow(
+                Modifier.padding(vertical = 4.dp).semantics(mergeDescendants = true) { },
+                leading = { Avatar(person.name) },
+            ) {
+                Words(person.name, style = Dangjian.type.bodyBold)
+                Words(person.below, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package org.dangjian.ui.office
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.items
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import org.dangjian.ui.components.AppButton
+import org.dangjian.ui.components.AppCard
+import org.dangjian.ui.components.Avatar
+import org.dangjian.ui.components.Banner
+import org.dangjian.ui.components.ButtonKind
+import org.dangjian.ui.components.ButtonPair
+import org.dangjian.ui.components.Choices
+import org.dangjian.ui.components.CommonStrings
+import org.dangjian.ui.components.EmptyCard
+import org.dangjian.ui.components.EmptyState
+import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.LoadingCard
+import org.dangjian.ui.components.LongName
+import org.dangjian.ui.components.ScreenFrame
+import org.dangjian.ui.components.SheetOver
+import org.dangjian.ui.components.StatusChip
+import org.dangjian.ui.components.TabRow
+import org.dangjian.ui.components.TabState
+import org.dangjian.ui.components.Tone
+import org.dangjian.ui.components.TopBar
+import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.WritingField
+import org.dangjian.ui.theme.Dangjian
+
+private const val MOST_REASON = 500
+
+@Composable
+fun OfficeScreen(
+    state: OfficeState,
+    callbacks: OfficeCallbacks,
+    modifier: Modifier = Modifier,
+) {
+    val decision = state.decision
+    SheetOver(
+        open = decision != null,
+        title = if (decision?.objection == true) OfficeStrings.OBJECTION else OfficeStrings.REVIEW,
+        modifier = modifier,
+        sheet = { decision?.let { Decision(it, callbacks) } },
+    ) {
+        ScreenFrame(
+            top = {
+                TopBar(OfficeStrings.TITLE, onBack = callbacks.onBack)
+                TabRow(
+                    listOf(
+                        TabState(OfficeStrings.reviews(state.reviews.size)),
+                        TabState(OfficeStrings.objections(state.objections.size)),
+                    ),
+                    if (state.showObjections) 1 else 0,
+                    { callbacks.onShowObjections(it == 1) },
+                )
+            },
+        ) { Matters(state, callbacks.onMatter) }
+    }
+}
+
+@Composable
+private fun Matters(
+    state: OfficeState,
+    onMatter: (String) -> Unit,
+) {
+    val matters = if (state.showObjections) state.objections else state.reviews
+    val margin = Modifier.padding(horizontal = Dangjian.space.margin)
+    LazyColumn(
+        contentPadding = PaddingValues(top = 12.dp, bottom = 16.dp),
+        verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
+    ) {
+        if (state.loading) item(key = "loading") { LoadingCard(margin) }
+        if (matters.isEmpty() && !state.loading) {
+            item(key = "empty") {
+                val empty =
+                    if (state.showObjections) {
+                        EmptyState(OfficeStrings.NO_OBJECTIONS, OfficeStrings.NO_OBJECTIONS_SENTENCE)
+                    } else {
+                        EmptyState(OfficeStrings.NO_REVIEWS, OfficeStrings.NO_REVIEWS_SENTENCE)
+                    }
+                EmptyCard(empty, Icons.TaskAltFill, {}, margin)
+            }
+        }
+        items(matters, key = { it.id }) { Matter(it, margin) { onMatter(it.id) } }
+    }
+}
+
+@Composable
+private fun Matter(
+    matter: MatterState,
+    modifier: Modifier,
+    onClick: () -> Unit,
+) {
+    AppCard(modifier, gap = 10.dp, onClick = onClick.takeIf { !matter.unconfirmed }) {
+        Who(matter)
+        Words(matter.about, style = Dangjian.type.bodyBold)
+        Words(matter.text, style = Dangjian.type.banner)
+        Box {
+            if (matter.unconfirmed) {
+                StatusChip(Icons.CloudUpload, OfficeStrings.DECIDED, Tone.Warn)
+            } else {
+                StatusChip(Icons.HourglassTop, matter.waiting, Tone.Info)
+            }
+        }
+    }
+}
+
+@Composable
+private fun Who(matter: MatterState) {
+    Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
+        Avatar(matter.name)
+        Column(Modifier.weight(1f)) {
+            Words(matter.name, style = Dangjian.type.bodyBold)
+            LongName(matter.org, matter.orgLast)
+        }
+    }
+}
+
+@Composable
+private fun Decision(
+    state: DecisionState,
+    callbacks: OfficeCallbacks,
+) {
+    val answers =
+        if (state.objection) {
+            listOf(OfficeStrings.GRANTED, OfficeStrings.REJECTED)
+        } else {
+            listOf(OfficeStrings.UPHELD, OfficeStrings.NOT_UPHELD)
+        }
+    Words(
+        if (state.objection) OfficeStrings.OBJECTION else OfficeStrings.REVIEW,
+        Modifier.semantics { heading() },
+        Dangjian.type.title,
+    )
+    Who(state.matter)
+    Words(state.matter.about, style = Dangjian.type.bodyBold)
+    Words(state.matter.text, style = Dangjian.type.banner)
+    Choices(answers, state.yes?.let { if (it) 0 else 1 }, { callbacks.onChoose(it == 0) })
+    Words(
+        if (state.objection) OfficeStrings.GRANTED_NOTE else OfficeStrings.REVIEW_NOTE,
+        style = Dangjian.type.label,
+        color = Dangjian.colours.onSurfaceVariant,
+    )
+    WritingField(
+        OfficeStrings.REASON,
+        state.reason,
+        callbacks.onReason,
+        hint = OfficeStrings.REASON_HINT,
+        most = MOST_REASON,
+        lines = 3,
+    )
+    state.problem?.let { Banner(Icons.ErrorFill, it, Tone.Error) }
+    ButtonPair(
+        first = { AppButton(CommonStrings.CANCEL, callbacks.onCloseDecision, it, ButtonKind.Outlined) },
+        second = { AppButton(OfficeStrings.DECIDE, callbacks.onDecide, it, enabled = state.complete) },
+    )
+}

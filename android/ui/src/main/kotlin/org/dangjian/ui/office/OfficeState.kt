@@ -1,0 +1,55 @@
+package org.dangjian.ui.office
+
+import androidx.compose.runtime.Immutable
+
+/** What waits for an officer: things noticed, and objections. The longest waiting first. */
+@Immutable
+data class OfficeState(
+    /** Whether objections are seen, not reviews. */
+    val showObjections: Boolean = false,
+    val reviews: List<MatterState>,
+    val objections: List<MatterState>,
+    val loading: Boolean = false,
+    val decision: DecisionState? = null,
+)
+
+/** Something to decide. */
+@Immutable
+data class MatterState(
+    val id: String,
+    val name: String,
+    val org: String,
+    val orgLast: String = org,
+    /** What was noticed, or what is objected to: 「学习时长需要人工核对」. */
+    val about: String,
+    /** What was measured, or the member's words. */
+    val text: String,
+    /** 「已等 2 天」 */
+    val waiting: String,
+    /** Whether the decision waits for the server. */
+    val unconfirmed: Boolean = false,
+)
+
+/** A matter being decided. */
+@Immutable
+data class DecisionState(
+    val matter: MatterState,
+    /** An objection is granted or not; a review is upheld or not. */
+    val objection: Boolean,
+    /** Null until it is chosen. */
+    val yes: Boolean? = null,
+    val reason: String = "",
+    val problem: String? = null,
+) {
+    val complete get() = yes != null && reason.isNotBlank()
+}
+
+data class OfficeCallbacks(
+    val onBack: () -> Unit = {},
+    val onShowObjections: (Boolean) -> Unit = {},
+    val onMatter: (String) -> Unit = {},
+    val onChoose: (Boolean) -> Unit = {},
+    val onReason: (String) -> Unit = {},
+    val onDecide: () -> Unit = {},
+    val onCloseDecision: () -> Unit = {},
+)

@@ -1,0 +1,78 @@
+package org.dangjian.ui
+
+import androidx.compose.runtime.Composable
+import org.dangjian.ui.boards.BoardsCallbacks
+import org.dangjian.ui.boards.BoardsScreen
+import org.dangjian.ui.me.MeCallbacks
+import org.dangjian.ui.me.MeScreen
+import org.dangjian.ui.me.SettingsCallbacks
+import org.dangjian.ui.me.SettingsScreen
+import org.dangjian.ui.notices.NoticeCallbacks
+import org.dangjian.ui.notices.NoticeScreen
+import org.dangjian.ui.notices.NoticesCallbacks
+import org.dangjian.ui.notices.NoticesScreen
+import org.dangjian.ui.notices.PublishCallbacks
+import org.dangjian.ui.notices.PublishScreen
+import org.dangjian.ui.notices.ReceiptsCallbacks
+import org.dangjian.ui.notices.ReceiptsScreen
+import org.dangjian.ui.office.OfficeCallbacks
+import org.dangjian.ui.office.OfficeScreen
+import org.dangjian.ui.outbox.OutboxCallbacks
+import org.dangjian.ui.outbox.OutboxScreen
+import org.dangjian.ui.points.PointsCallbacks
+import org.dangjian.ui.points.PointsScreen
+import org.dangjian.ui.signin.SignInCallbacks
+import org.dangjian.ui.signin.SignInScreen
+
+/** The screens beyond today and study, each in a state, by the name of its pictures. */
+internal val moreScreens: Map<String, @Composable () -> Unit> =
+    with(MeSamples) {
+        mapOf<String, @Composable () -> Unit>(
+            "signin-people" to { SignInScreen(people, SignInCallbacks()) },
+            "signin" to { SignInScreen(signInWrong, SignInCallbacks()) },
+            "signin-empty" to { SignInScreen(signInEmpty, SignInCallbacks()) },
+            "signin-activation" to { SignInScreen(activationDiffers, SignInCallbacks()) },
+            "first-sync" to { SignInScreen(firstSync, SignInCallbacks()) },
+            "first-sync-stopped" to { SignInScreen(firstSyncStopped, SignInCallbacks()) },
+            "me" to { MeScreen(me, MeCallbacks()) },
+            "me-leader" to { MeScreen(meLeader, MeCallbacks()) },
+            "settings" to { SettingsScreen(settings, SettingsCallbacks()) },
+            "settings-sign-out" to { SettingsScreen(settingsSignOut, SettingsCallbacks()) },
+            "office" to { OfficeScreen(office, OfficeCallbacks()) },
+            "office-objections" to { OfficeScreen(officeObjections, OfficeCallbacks()) },
+            "office-empty" to { OfficeScreen(officeEmpty, OfficeCallbacks()) },
+            "office-deciding" to { OfficeScreen(officeDeciding, OfficeCallbacks()) },
+            "office-answering" to { OfficeScreen(officeAnswering, OfficeCallbacks()) },
+        )
+    } +
+        with(PointsSamples) {
+            mapOf<String, @Composable () -> Unit>(
+                "points" to { PointsScreen(points, PointsCallbacks()) },
+                "points-first-day" to { PointsScreen(pointsFirstDay, PointsCallbacks()) },
+                "points-explained" to { PointsScreen(pointsExplained, PointsCallbacks()) },
+                "points-objecting" to { PointsScreen(pointsObjecting, PointsCallbacks()) },
+                "points-objected" to { PointsScreen(pointsObjected, PointsCallbacks()) },
+                "boards" to { BoardsScreen(boards, BoardsCallbacks()) },
+                "boards-county" to { BoardsScreen(boardsCounty, BoardsCallbacks()) },
+                "boards-low" to { BoardsScreen(boardsLow, BoardsCallbacks()) },
+                "boards-explained" to { BoardsScreen(boardsExplained, BoardsCallbacks()) },
+                "boards-off" to { BoardsScreen(boardsOff, BoardsCallbacks()) },
+            )
+        } +
+        with(NoticeSamples) {
+            mapOf<String, @Composable () -> Unit>(
+                "notices" to { NoticesScreen(notices, NoticesCallbacks()) },
+                "notices-empty" to { NoticesScreen(noticesEmpty, NoticesCallbacks()) },
+                "notices-draft" to { NoticesScreen(noticesDraft, NoticesCallbacks()) },
+                "notice" to { NoticeScreen(notice, NoticeCallbacks()) },
+                "notice-edited" to { NoticeScreen(noticeEdited, NoticeCallbacks()) },
+                "notice-withdrawn" to { NoticeScreen(noticeWithdrawn, NoticeCallbacks()) },
+                "notice-withdrawing" to { NoticeScreen(noticeWithdrawing, NoticeCallbacks()) },
+                "publish" to { PublishScreen(publish, PublishCallbacks()) },
+                "publish-empty" to { PublishScreen(publishEmpty, PublishCallbacks()) },
+                "receipts" to { ReceiptsScreen(receipts, ReceiptsCallbacks()) },
+                "receipts-all-read" to { ReceiptsScreen(receiptsAllRead, ReceiptsCallbacks()) },
+                "outbox" to { OutboxScreen(outbox, OutboxCallbacks()) },
+                "outbox-empty" to { OutboxScreen(outboxEmpty, OutboxCallbacks()) },
+            )
+        }
