@@ -265,15 +265,7 @@ impl Engine {
 
     /// The clocks that `action` names, as the phone knows them: its own exactly, that of an earlier run as late as can be.
     pub(crate) fn clocks(&self, now: Now, action: &Action) -> Vec<BootClock> {
-        let named = match action {
-            Action::RecordStudy(record) => {
-                let last = record.spans.last().map_or(0, |span| span.to_ms);
-                Some(Reading { boot: record.boot, ms: record.from_ms.saturating_add(last.into()) })
-            }
-            Action::SignInToday(sign_in) => Some(Reading { boot: sign_in.boot, ms: sign_in.at_ms }),
-            _ => None,
-        };
-        let Some(named) = named else { return vec![] };
+        let Some(named) = place::last_reading(action) else { return vec![] };
         let present = Reading { boot: now.boot, ms: u64::try_from(now.mono.0).unwrap_or(0) };
         let zero = Reading { boot: now.boot, ms: 0 };
         place::clocks(&[], Some(present), self.clock.estimate(now), &[named, zero])

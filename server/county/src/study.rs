@@ -107,14 +107,7 @@ fn known_clocks(device: DeviceId, db: &mut dyn Db) -> Result<Vec<BootClock>, Cou
 
 /// The last reading of a boot clock that an operation names.
 fn last_reading(op: &Bytes) -> Option<Reading> {
-    match Operation::decode(&op.0).ok()?.action().ok()? {
-        Action::RecordStudy(record) => {
-            let last = record.spans.last().map_or(0, |span| span.to_ms);
-            Some(Reading { boot: record.boot, ms: record.from_ms.saturating_add(last.into()) })
-        }
-        Action::SignInToday(sign_in) => Some(Reading { boot: sign_in.boot, ms: sign_in.at_ms }),
-        _ => None,
-    }
+    place::last_reading(&Operation::decode(&op.0).ok()?.action().ok()?)
 }
 
 /// For which moments from `from` to before `until` the member was credited.

@@ -7,6 +7,7 @@
 //! A boot that ended before any contact was never seen. All that is known is the order of the chain: it was before the next
 //! boot began. It is placed as late as it can have been, which never spreads study over more days than it must have taken.
 
+use crate::op::Action;
 use crate::time::{BootId, Timestamp};
 
 /// The server's time of a boot clock.
@@ -41,6 +42,18 @@ pub struct Reading {
 pub const UNDER_WAY_MS: i64 = 300_000;
 /// How far clocks may be apart without anybody being at fault.
 pub const ALLOWANCE_MS: i64 = 120_000;
+
+/// The last reading of a boot clock that `action` names.
+pub fn last_reading(action: &Action) -> Option<Reading> {
+    match action {
+        Action::RecordStudy(record) => {
+            let last = record.spans.last().map_or(0, |span| span.to_ms);
+            Some(Reading { boot: record.boot, ms: record.from_ms.saturating_add(last.into()) })
+        }
+        Action::SignInToday(sign_in) => Some(Reading { boot: sign_in.boot, ms: sign_in.at_ms }),
+        _ => None,
+    }
+}
 
 /// The clocks of all boots that a hand-in names. `known` are those of earlier contacts, `present` is the phone's clock as
 /// this contact shows it, `received` the server's time, and `last_readings` the boots in the order of the chain, each with
