@@ -180,7 +180,6 @@ fn credited(records: &[RecordStudy], start: &Start) -> i64 {
             length_ms: i64::MAX / 2,
             checks: start.checks,
             seed: start.seed,
-            audio_video: false,
             lease: lease.as_ref(),
         };
         let credit = credit(&segment, &Before { checked, ..Before::default() }, &rules()).unwrap();

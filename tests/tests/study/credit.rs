@@ -119,7 +119,7 @@ fn sums(world: &World, keeper: &Keeper, oracle: &Oracle) -> Result<(), String> {
             return Err(format!("more than the item is long: {kept:?} of {item:?}"));
         }
     }
-    let days = keeper.days.iter().map(|(day, sum)| (i64::from(day.0), (sum.read_ms, sum.av_ms, sum.offline_ms)));
+    let days = keeper.days.iter().map(|(day, sums)| (i64::from(day.0), *sums));
     let told = oracle.days.iter().filter(|(_, sums)| **sums != (0, 0, 0)).map(|(day, sums)| (*day, *sums));
     if !days.clone().eq(told) {
         return Err(format!("days {:?} but {:?}", keeper.days, oracle.days));

@@ -6,7 +6,7 @@ use dangjian_domain::id::RowId;
 use dangjian_domain::op::RecordStudy;
 use dangjian_domain::rows::ItemKind;
 use dangjian_domain::study::checks::Checked;
-use dangjian_domain::study::credit::{Before, Credit, DayMs, Segment, Stretch, cover, credit};
+use dangjian_domain::study::credit::{Before, Credit, Segment, Stretch, cover, credit};
 use dangjian_domain::study::place::{ALLOWANCE_MS, BootClock, Reading, UNDER_WAY_MS, clocks};
 use dangjian_domain::time::{CivilDay, Timestamp};
 
@@ -29,7 +29,8 @@ pub(crate) struct Keeper {
     /// By UTC day, as `study_cover`.
     covered: BTreeMap<i64, Vec<Stretch>>,
     pub(crate) progress: BTreeMap<RowId, Progress>,
-    pub(crate) days: BTreeMap<CivilDay, DayMs>,
+    /// Reading, audio and video, and how much of both was without a lease, ms.
+    pub(crate) days: BTreeMap<CivilDay, (i64, i64, i64)>,
 }
 
 /// As a row of `item_progress`.
@@ -90,7 +91,6 @@ impl Keeper {
             length_ms: item.length_ms,
             checks: item.checks,
             seed: item.seed,
-            audio_video: is_audio_video(item),
             lease,
         };
         let from = clock.at(record.from_ms);
@@ -104,9 +104,9 @@ impl Keeper {
             item_ms: progress.credited_ms,
             finished: progress.finished.is_some(),
             checked: progress.checked,
-            days: [from.civil_day(rollover), until.civil_day(rollover)]
+            offline_ms: [from.civil_day(rollover), until.civil_day(rollover)]
                 .into_iter()
-                .filter_map(|day| Some((day, *self.days.get(&day)?)))
+                .filter_map(|day| Some((day, self.days.get(&day)?.2)))
                 .collect(),
         };
         let credit = credit(&segment, &before, &world.rules).ok()?;
@@ -124,20 +124,16 @@ impl Keeper {
         }
         for (day, added) in &credit.days {
             let sum = self.days.entry(*day).or_default();
-            if is_audio_video(item) {
-                sum.av_ms += added.ms
+            if matches!(item.kind, ItemKind::Audio | ItemKind::Video) {
+                sum.1 += added.ms
             } else {
-                sum.read_ms += added.ms
+                sum.0 += added.ms
             }
-            sum.offline_ms += added.offline_ms;
+            sum.2 += added.offline_ms;
         }
         let progress = self.progress.entry(item.id).or_default();
         progress.credited_ms += credit.total_ms;
         progress.finished = progress.finished.or(credit.finished);
         progress.checked = credit.checked;
     }
-}
-
-fn is_audio_video(item: &Item) -> bool {
-    matches!(item.kind, ItemKind::Audio | ItemKind::Video)
 }

@@ -13,17 +13,13 @@ use crate::points::rules::{FactKind, RuleSet, Switches};
 use crate::rows::{Features, ItemKind, ItemProgress, Member, QuizDraw, StudyDay, StudyItem, Synced};
 use crate::schema::Row;
 use crate::study::checks::{self, Checked};
-use crate::study::credit::{Before, Credit, DayMs, Segment, Stretch, credit};
+use crate::study::credit::{Before, Credit, Segment, Stretch, credit};
 use crate::study::lease::Lease;
 use crate::time::{CivilDay, Timestamp};
 
 /// What an accepted segment adds besides rows: the server keeps it to credit the next, and to credit all of them again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Studied {
-    /// The session.
-    pub session: RowId,
-    /// What was studied.
-    pub item: RowId,
     /// Server time at the zero of the boot clock, ms.
     pub offset_ms: i64,
     /// When the segment can have been made.
@@ -74,7 +70,6 @@ pub(super) fn record<F: Facts>(
         length_ms: item.length_ms,
         checks: u8::try_from(item.checks).unwrap_or(0),
         seed: checks::seed(proposal.actor, payload.item),
-        audio_video,
         lease: lease.as_ref(),
     };
     let progress: Option<ItemProgress> = find(facts, ItemProgress::id_of(proposal.actor, payload.item))?;
@@ -87,14 +82,13 @@ pub(super) fn record<F: Facts>(
             observed_ms: progress.observed_ms,
             answered: u32::try_from(progress.answered).unwrap_or(u32::MAX),
         }),
-        days: BTreeMap::new(),
+        offline_ms: BTreeMap::new(),
     };
     let rollover = set.study.day_starts_at_ms;
     let mut days = BTreeMap::new();
     for day in [from.civil_day(rollover), until.civil_day(rollover)] {
         if let Some(row) = find::<StudyDay, F>(facts, StudyDay::id_of(proposal.actor, day))? {
-            let ms = DayMs { read_ms: row.read_ms, av_ms: row.av_ms, offline_ms: row.offline_ms };
-            before.days.insert(day, ms);
+            before.offline_ms.insert(day, row.offline_ms);
             days.insert(day, row);
         }
     }
@@ -151,15 +145,7 @@ pub(super) fn record<F: Facts>(
         rows.push(ItemProgress { credited_ms, finished_on, observed_ms, answered, right, ..progress }.to_row());
     }
     rows.extend(posting.rows);
-    let studied = Studied {
-        session: payload.session,
-        item: payload.item,
-        offset_ms: clock.offset_ms,
-        window: segment.window,
-        credit,
-        claimed_ms,
-        lease,
-    };
+    let studied = Studied { offset_ms: clock.offset_ms, window: segment.window, credit, claimed_ms, lease };
     Ok(Outcome { rows, studied: Some(Box::new(studied)), ..Outcome::default() })
 }
 

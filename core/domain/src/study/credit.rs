@@ -16,13 +16,12 @@ use std::collections::BTreeMap;
 
 use super::checks::{self, CheckTimes, Checked};
 use super::lease::Lease;
+use super::timer::MOST_MARKS;
 use crate::id::RowId;
 use crate::op::{CheckAnswer, RecordStudy, Span};
 use crate::points::rules::StudyRules;
 use crate::time::{CivilDay, Timestamp};
 
-/// Most stretches, heartbeats, touches and answers in a segment. A timer that would need more closes the segment.
-pub const MOST_MARKS: usize = 64;
 /// By how much a segment may be longer than the rules say: a timer that is asked late closes it late.
 const SLACK_MS: i64 = 60_000;
 
@@ -61,21 +60,8 @@ pub struct Segment<'a> {
     pub checks: u8,
     /// The seed of the member's checks on it.
     pub seed: RowId,
-    /// Whether it is audio or video.
-    pub audio_video: bool,
     /// The lease it was made under.
     pub lease: Option<&'a Lease>,
-}
-
-/// What was credited on a civil day, ms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct DayMs {
-    /// Reading.
-    pub read_ms: i64,
-    /// Audio and video.
-    pub av_ms: i64,
-    /// How much of both was without a lease.
-    pub offline_ms: i64,
 }
 
 /// What was credited before.
@@ -89,8 +75,8 @@ pub struct Before {
     pub finished: bool,
     /// How far the item's checks are.
     pub checked: Checked,
-    /// On the days the segment may touch.
-    pub days: BTreeMap<CivilDay, DayMs>,
+    /// Without a lease on the days the segment may touch, ms.
+    pub offline_ms: BTreeMap<CivilDay, i64>,
 }
 
 /// What a segment adds on one day.
@@ -255,11 +241,11 @@ impl Walk<'_> {
 
     fn take(&mut self, from: i64, until: i64, day: CivilDay, leased: bool) {
         let item_ms = self.before.item_ms.saturating_add(self.given.total_ms);
-        let before = self.before.days.get(&day).copied().unwrap_or_default();
         let given = self.given.days.get(&day);
         let mut ms = (until - from).min(self.segment.length_ms.saturating_sub(item_ms));
         if !leased {
-            let used = before.offline_ms.saturating_add(given.map_or(0, |given| given.offline_ms));
+            let before = self.before.offline_ms.get(&day).copied().unwrap_or(0);
+            let used = before.saturating_add(given.map_or(0, |given| given.offline_ms));
             ms = ms.min(self.rules.offline_daily_ms.saturating_sub(used));
         }
         if ms <= 0 {

@@ -5,7 +5,7 @@ use dangjian_domain::op::{CheckAnswer, RecordStudy, Span};
 use dangjian_domain::points::rules::{RuleSet, StudyRules};
 use dangjian_domain::study::checks::{self, Checked, due};
 use dangjian_domain::study::content::{Content, Question};
-use dangjian_domain::study::credit::{Before, Credit, DayMs, Segment, credit, finish_ms};
+use dangjian_domain::study::credit::{Before, Credit, Segment, credit, finish_ms};
 use dangjian_domain::study::lease::{HOLDS_MS, Lease};
 use dangjian_domain::study::place::{ALLOWANCE_MS, BootClock, Reading, UNDER_WAY_MS, clocks};
 use dangjian_domain::time::{BootId, Timestamp};
@@ -116,7 +116,6 @@ fn cases() -> Vec<Case> {
     // A minute before the first check is due.
     let near = Before { checked: Checked { observed_ms: first.at_ms - MIN, answered: 0 }, ..Before::default() };
     let today = NOW.civil_day(0);
-    let used = |offline_ms| DayMs { read_ms: offline_ms, av_ms: 0, offline_ms };
     vec![
         case("five minutes", from, whole, &beats),
         case("two stretches", from, &[(0, 61_500), (70_000, 299_999)], &beats),
@@ -142,14 +141,14 @@ fn cases() -> Vec<Case> {
             case.before.finished = true;
         }),
         with(case("the rest of the day's allowance", from, whole, &beats), |case| {
-            case.before.days.insert(today, used(59 * MIN));
+            case.before.offline_ms.insert(today, 59 * MIN);
         }),
         with(case("the allowance is no matter under a lease", from, whole, &beats), |case| {
-            case.before.days.insert(today, used(60 * MIN));
+            case.before.offline_ms.insert(today, 60 * MIN);
             case.lease = Some((from - MIN, from + HOUR));
         }),
         with(case("a lease that begins and ends in it", from, whole, &beats), |case| {
-            case.before.days.insert(today, used(59 * MIN));
+            case.before.offline_ms.insert(today, 59 * MIN);
             case.lease = Some((from + 2 * MIN, from + 3 * MIN));
         }),
         with(case("audio", from, whole, &beats), |case| case.audio_video = true),
@@ -210,15 +209,14 @@ fn credited(case: &Case) -> Value {
         length_ms: case.length_ms,
         checks: case.checks,
         seed: seed(),
-        audio_video: case.audio_video,
         lease: lease.as_ref(),
     };
     let given = credit(&segment, &case.before, &rules()).unwrap();
     let before_days: Vec<Value> = case
         .before
-        .days
+        .offline_ms
         .iter()
-        .map(|(day, ms)| json!({"day": day, "read_ms": ms.read_ms, "av_ms": ms.av_ms, "offline_ms": ms.offline_ms}))
+        .map(|(day, ms)| json!({"day": day, "read_ms": ms, "av_ms": 0, "offline_ms": ms}))
         .collect();
     json!({
         "name": case.name,
@@ -343,7 +341,6 @@ pub(crate) fn study() -> Value {
                 length_ms: HOUR,
                 checks: 0,
                 seed: seed(),
-                audio_video: false,
                 lease: None,
             };
             assert!(credit(&segment, &Before::default(), &rules).is_err(), "{name}");

@@ -10,7 +10,7 @@ use dangjian_domain::points::post::{Fact, Given, Period, post};
 use dangjian_domain::points::rules::{FactKind, RuleSet, Switches};
 use dangjian_domain::rows::{ItemKind, StudyItem};
 use dangjian_domain::study::checks;
-use dangjian_domain::study::credit::{Before, DayMs, Segment, Stretch, cover, credit};
+use dangjian_domain::study::credit::{Before, Segment, Stretch, cover, credit};
 use dangjian_domain::time::{CivilDay, Timestamp};
 
 use crate::study::BRANCH;
@@ -78,7 +78,8 @@ struct Again<'a> {
     member: MemberId,
     sums: Sums,
     progress: BTreeMap<RowId, Before>,
-    days: BTreeMap<CivilDay, DayMs>,
+    studied: BTreeMap<(CivilDay, FactKind), i64>,
+    offline_ms: BTreeMap<CivilDay, i64>,
     covered: BTreeMap<i64, Vec<Stretch>>,
     entries: u64,
 }
@@ -120,16 +121,15 @@ impl Again<'_> {
             length_ms: item.length_ms,
             checks: item.checks as u8,
             seed: checks::seed(self.member, item.id),
-            audio_video,
             lease: None,
         };
         let mut before = self.progress.remove(&item.id).unwrap_or_default();
         let utc = from.0.div_euclid(UTC_DAY_MS)..=until.0.div_euclid(UTC_DAY_MS);
         before.covered = self.covered.range(utc).flat_map(|(_, stretches)| stretches).copied().collect();
-        before.days = [from, until]
+        before.offline_ms = [from, until]
             .into_iter()
             .map(|at| at.civil_day(rules.day_starts_at_ms))
-            .filter_map(|day| Some((day, *self.days.get(&day)?)))
+            .filter_map(|day| Some((day, *self.offline_ms.get(&day)?)))
             .collect();
         let credit = credit(&segment, &before, rules).unwrap();
         for stretch in &credit.stretches {
@@ -138,11 +138,10 @@ impl Again<'_> {
         }
         let cause = record.session;
         for (day, added) in &credit.days {
-            let sum = self.days.entry(*day).or_default();
-            let (kind, had) =
-                if audio_video { (FactKind::AvMs, &mut sum.av_ms) } else { (FactKind::ReadMs, &mut sum.read_ms) };
-            let had = std::mem::replace(had, *had + added.ms);
-            sum.offline_ms += added.offline_ms;
+            *self.offline_ms.entry(*day).or_default() += added.offline_ms;
+            let kind = if audio_video { FactKind::AvMs } else { FactKind::ReadMs };
+            let sum = self.studied.entry((*day, kind)).or_default();
+            let had = std::mem::replace(sum, *sum + added.ms);
             self.fact(kind, cause, *day, added.ms, had);
         }
         if let Some(day) = credit.finished {
@@ -171,7 +170,8 @@ pub(super) fn measure() -> Recomputed {
             member,
             sums: Sums::default(),
             progress: BTreeMap::new(),
-            days: BTreeMap::new(),
+            studied: BTreeMap::new(),
+            offline_ms: BTreeMap::new(),
             covered: BTreeMap::new(),
             entries: 0,
         };
