@@ -63,7 +63,7 @@ impl County {
 fn switches(db: &mut dyn Db, county: Option<OrgId>) -> Result<Switches, CountyError> {
     let Some(county) = county else { return Ok(Switches::default()) };
     let row = read_row(db, Features::TABLE, Features::id_of(county))?;
-    Ok(row.map(|row| Features::from_row(&row)).transpose()?.as_ref().map_or_else(Switches::default, Switches::from))
+    Ok(Switches::of(row.map(|row| Features::from_row(&row)).transpose()?.as_ref()))
 }
 
 /// One run of the job.

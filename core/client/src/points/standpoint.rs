@@ -61,8 +61,7 @@ impl Standpoint {
 
 /// Which features a county uses.
 pub(crate) fn switches(snapshot: &Snapshot<'_>, county: OrgId) -> Result<Switches, StoreError> {
-    let row = snapshot.find::<Features>(Features::id_of(county))?;
-    Ok(row.as_ref().map_or_else(Switches::default, Switches::from))
+    Ok(Switches::of(snapshot.find::<Features>(Features::id_of(county))?.as_ref()))
 }
 
 /// All published rule sets, earliest first.

@@ -33,17 +33,17 @@ pub struct Studied {
 }
 
 /// Rules and switches that hold on a day for a member.
-pub(super) fn in_force<F: Facts>(facts: &F, member: &Member, day: CivilDay) -> Decided<(Arc<RuleSet>, Switches), F> {
+fn in_force<F: Facts>(facts: &F, member: &Member, day: CivilDay) -> Decided<(Arc<RuleSet>, Switches), F> {
     let set = facts.rules_on(day).map_err(DecideError::Facts)?.ok_or(DecideError::Refused(Refusal::NoRules))?;
     Ok((set, switches(facts, member.org)?))
 }
 
 /// Which features the county of `org` uses.
-pub(super) fn switches<F: Facts>(facts: &F, org: OrgId) -> Decided<Switches, F> {
+fn switches<F: Facts>(facts: &F, org: OrgId) -> Decided<Switches, F> {
     let Some(county) = facts.ancestors(org).map_err(DecideError::Facts)?.last().copied() else {
         return Ok(Switches::default());
     };
-    Ok(find::<Features, F>(facts, Features::id_of(county))?.as_ref().map_or_else(Switches::default, Switches::from))
+    Ok(Switches::of(find::<Features, F>(facts, Features::id_of(county))?.as_ref()))
 }
 
 /// A segment of study.

@@ -49,6 +49,11 @@ impl Switches {
         forced_check_in: false,
     };
 
+    /// What a county chose; all on where it chose nothing.
+    pub fn of(features: Option<&Features>) -> Self {
+        features.map_or(Self::STANDARD, Self::from)
+    }
+
     /// Whether facts of that kind give points at all.
     pub fn gives_points(&self, fact: FactKind) -> bool {
         fact != FactKind::SignIn || self.sign_in_points
