@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dangjian_domain::points::explain;
-use dangjian_domain::points::rules::RuleSet;
+use dangjian_domain::points::rules::{self, RuleSet};
 use dangjian_domain::points::score::appraisal;
 use dangjian_domain::rows::{Score, Synced as _};
 use dangjian_domain::time::Timestamp;
@@ -49,10 +49,7 @@ pub(super) fn mine(snapshot: &Snapshot<'_>, now: Timestamp) -> Result<Option<Sco
 /// Points of the quarter by component, as the server counts them: without what it does not know of yet.
 fn by_component(snapshot: &Snapshot<'_>, at: &Standpoint, set: &RuleSet) -> Result<BTreeMap<String, i64>, StoreError> {
     let earlier = sets(snapshot)?;
-    let mut component_of: BTreeMap<&str, &str> = BTreeMap::new();
-    for set in earlier.iter().map(AsRef::as_ref).chain([set]) {
-        component_of.extend(set.rules.iter().map(|rule| (rule.id.as_str(), rule.component.as_str())));
-    }
+    let component_of = rules::components(earlier.iter().map(AsRef::as_ref).chain([set]));
     let mut points: BTreeMap<String, i64> = BTreeMap::new();
     let (Some(first), Some(last)) = (at.quarter().first_day(), at.quarter().last_day()) else { return Ok(points) };
     let conn = snapshot.conn();
@@ -63,8 +60,8 @@ fn by_component(snapshot: &Snapshot<'_>, at: &Standpoint, set: &RuleSet) -> Resu
     let mut rows = by_rule.query(params![at.me.0.0, first.0, last.0])?;
     while let Some(row) = rows.next()? {
         let rule: String = row.get(0)?;
-        if let Some(component) = component_of.get(rule.as_str()) {
-            *points.entry((*component).to_owned()).or_default() += row.get::<_, i64>(1)?;
+        if let Some(component) = component_of.get(&rule) {
+            *points.entry(component.clone()).or_default() += row.get::<_, i64>(1)?;
         }
     }
     let mut totals = conn.prepare_cached(

@@ -13,6 +13,8 @@ mod switches;
 pub use problem::{Problem, RulesError};
 pub use switches::Switches;
 
+use std::collections::BTreeMap;
+
 use crate::rows::{Board, SubjectKind};
 use crate::study::checks::CheckTimes;
 use crate::time::{CivilDay, Quarter};
@@ -276,11 +278,6 @@ impl RuleSet {
         self.components.iter().find(|component| component.id == id)
     }
 
-    /// The component that postings of `rule` count for.
-    pub fn component_of(&self, rule: &str) -> Option<&str> {
-        self.rule(rule).map(|rule| rule.component.as_str())
-    }
-
     /// Whether postings of study count for `component`.
     pub fn is_study(&self, component: &str) -> bool {
         self.rules.iter().any(|rule| rule.component == component && rule.fact.is_study())
@@ -305,8 +302,9 @@ impl RuleSet {
     }
 }
 
-/// The set in force on `day`: of those in effect the one with the latest start, of several the greatest version.
-pub fn in_force<'a>(sets: impl Iterator<Item = &'a RuleSet>, day: CivilDay) -> Option<&'a RuleSet> {
-    sets.filter(|set| set.effective_from <= day)
-        .max_by(|a, b| (a.effective_from, &a.version, &a.name).cmp(&(b.effective_from, &b.version, &b.name)))
+/// Which component each rule of `sets` counts for, the latest set having the last word: a rule that was retired still counts
+/// for what it posted.
+pub fn components<'a>(sets: impl IntoIterator<Item = &'a RuleSet>) -> BTreeMap<String, String> {
+    let rules = sets.into_iter().flat_map(|set| &set.rules);
+    rules.map(|rule| (rule.id.clone(), rule.component.clone())).collect()
 }

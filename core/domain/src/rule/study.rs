@@ -324,7 +324,7 @@ impl<F: Facts> Given for Posting<'_, '_, F> {
 /// What a phone and a server keep of study for the rules, where they keep it otherwise than in synced rows. Whoever keeps
 /// nothing of a kind says nothing about it.
 pub trait StudyFacts: Tree {
-    /// The rule set in force on `day`.
+    /// The rule set in force on `day`: of those begun the one with the latest start, of several the greatest version.
     fn rules_on(&self, day: CivilDay) -> Result<Option<Arc<RuleSet>>, Self::Error> {
         let _ = day;
         Ok(None)

@@ -1,8 +1,7 @@
 //! Reading and checking rule sets.
 
-use dangjian_domain::points::rules::{FactKind, MAX_TEXT_BYTES, RuleSet, RulesError, Switches, Whose, in_force};
+use dangjian_domain::points::rules::{FactKind, MAX_TEXT_BYTES, RuleSet, RulesError, Switches, Whose, components};
 use dangjian_domain::rows::{Board, SubjectKind};
-use dangjian_domain::time::CivilDay;
 use proptest::prelude::*;
 
 use super::{day, default_set, with};
@@ -42,8 +41,6 @@ fn the_default_set_is_sound_and_says_what_the_proposal_says() {
     );
     assert_eq!((set.study.heartbeat_ms, set.study.max_gap_ms, set.study.segment_ms), (30_000, 45_000, 300_000));
     assert_eq!((set.study.checks.min_ms, set.study.checks.max_ms), (120_000, 300_000));
-    assert_eq!(set.component_of("quiz"), Some("study"));
-    assert_eq!(set.component_of("retired"), None);
     assert!(set.is_study("study") && !set.is_study("suggestion") && !set.is_study("nothing"));
     assert_eq!(set.shares(SubjectKind::Member), None);
     assert_eq!(set.shares(SubjectKind::Branch).map(|shares| (shares.own, shares.mean)), Some((50, 50)));
@@ -232,25 +229,16 @@ fn what_an_error_repeats_is_short_and_harmless() {
 }
 
 #[test]
-fn the_set_in_force_is_the_latest_begun_and_of_several_the_greatest_version() {
-    let set = |version: &str, from: CivilDay| super::RuleSet {
-        version: version.into(),
-        effective_from: from,
-        ..default_set()
-    };
-    let sets = [
-        set("2026.2", day(2026, 7, 1)),
-        set("2026.1", day(2026, 1, 1)),
-        set("2026.4", day(2027, 1, 1)),
-        set("2026.3", day(2026, 7, 1)),
-    ];
-    let on = |day: CivilDay| in_force(sets.iter(), day).map(|set| set.version.as_str());
-    assert_eq!(on(day(2025, 12, 31)), None);
-    assert_eq!(on(day(2026, 1, 1)), Some("2026.1"));
-    assert_eq!(on(day(2026, 6, 30)), Some("2026.1"));
-    assert_eq!(on(day(2026, 7, 1)), Some("2026.3"));
-    assert_eq!(on(CivilDay(i32::MAX)), Some("2026.4"));
-    assert_eq!(in_force([].into_iter(), day(2026, 7, 1)), None);
+fn a_retired_rule_still_counts_where_it_counted_and_the_latest_set_has_the_last_word() {
+    let first = default_set();
+    let mut then = first.clone();
+    then.rules.retain(|rule| rule.id != "quiz");
+    then.rules[0].component = "attendance".into();
+    let of = components([&first, &then]);
+    assert_eq!(of["quiz"], "study");
+    assert_eq!((first.rules[0].component.as_str(), of[&first.rules[0].id].as_str()), ("study", "attendance"));
+    assert_eq!(of.len(), first.rules.len());
+    assert_eq!(components([&then]).get("quiz"), None);
 }
 
 proptest! {

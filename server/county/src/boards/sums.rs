@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dangjian_domain::id::RowId;
 use dangjian_domain::points::memo;
-use dangjian_domain::points::rules::RuleSet;
+use dangjian_domain::points::rules::{self, RuleSet};
 use dangjian_domain::time::{CivilDay, Quarter};
 
 use crate::db::{Db, Param, all};
@@ -70,13 +70,9 @@ impl Sums {
     }
 }
 
-/// Which component each rule counts for; a rule that was retired still does for what it posted.
+/// Which component each rule counts for, also those of earlier sets.
 fn components(db: &mut dyn Db, set: &RuleSet) -> Result<BTreeMap<String, String>, CountyError> {
     let texts = all(db, "SELECT text FROM rule_set ORDER BY effective_from", &[], |row| Ok(row.text(0)?.to_owned()))?;
-    let mut components = BTreeMap::new();
     let earlier: Vec<_> = texts.iter().filter_map(|text| memo::rule_set(text)).collect();
-    for set in earlier.iter().map(AsRef::as_ref).chain([set]) {
-        components.extend(set.rules.iter().map(|rule| (rule.id.clone(), rule.component.clone())));
-    }
-    Ok(components)
+    Ok(rules::components(earlier.iter().map(AsRef::as_ref).chain([set])))
 }

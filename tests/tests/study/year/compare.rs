@@ -73,8 +73,8 @@ fn scores(stored: &Stored, again: &Recomputed, sets: &[Arc<RuleSet>]) {
         let mut by_component: BTreeMap<String, i64> = BTreeMap::new();
         for ((rule, period), (posted, reversed)) in &stored.sums {
             if *period == 10_000_000 + of {
-                let component = sets.iter().find_map(|set| set.component_of(rule)).unwrap();
-                *by_component.entry(component.to_owned()).or_default() += posted + reversed;
+                let component = &sets.iter().find_map(|set| set.rule(rule)).unwrap().component;
+                *by_component.entry(component.clone()).or_default() += posted + reversed;
             }
         }
         assert_eq!(appraisal(set, &Switches::STANDARD, &by_component).score, again.score(of, set), "{of}");
