@@ -7,7 +7,6 @@ use dangjian_county::load::{Catalogue, load_catalogue};
 use dangjian_county::{Config, County, PasswordCost, Sqlite, load};
 use dangjian_domain::id::{DeploymentId, DeviceId, MemberId, OpId, OrgId, RowId};
 use dangjian_domain::op::Action;
-use dangjian_domain::points::rules::RuleSet;
 use dangjian_domain::rows::{
     ItemCategory, ItemKind, Member, MemberStatus, OrgKind, Organization, Role, RoleGrant, RuleSetRow, Standing,
     StudyItem, Synced as _,
@@ -69,20 +68,6 @@ pub fn item(n: u8, kind: ItemKind, length_ms: i64, checks: i64) -> StudyItem {
         content: "00".repeat(32),
         content_bytes: 0,
         checks,
-    }
-}
-
-/// A rule set as the row that publishes it.
-pub fn rule_set(text: &str) -> RuleSetRow {
-    let set = RuleSet::parse(text).unwrap();
-    RuleSetRow {
-        id: RuleSetRow::id_of(&set.name, &set.version),
-        version: 0,
-        county: COUNTY,
-        name: set.name,
-        rule_version: set.version,
-        effective_from: set.effective_from,
-        text: text.to_owned(),
     }
 }
 
@@ -148,7 +133,7 @@ impl Office {
         let (mut random, mut codes) = (SplitMix(7), BTreeMap::new());
         let mut rows = rows(learners);
         rows.extend(items.iter().map(|item| item.to_row()));
-        rows.extend(rules.iter().map(|text| rule_set(text).to_row()));
+        rows.extend(rules.iter().map(|text| RuleSetRow::of(COUNTY, text).unwrap().to_row()));
         conn.execute_batch("BEGIN").unwrap();
         let mut db = Sqlite(&conn);
         County::create_schema(&mut db).unwrap();

@@ -117,21 +117,8 @@ pub fn generate(seed: u64, today: CivilDay) -> County {
     rows.extend(study.items.iter().map(Synced::to_row));
     rows.extend(points.days);
     rows.extend(points.progress);
-    rows.extend(set.map(|set| rule_set(root, set)));
+    let rules = RuleSetRow::of(root, RuleSet::DEFAULT_TEXT).ok();
+    rows.extend(rules.map(|rules| RuleSetRow { version: 1, ..rules }.to_row()));
     let deployment = DeploymentId(ids.numbered("deployment", 0));
     County { deployment, root, rows, catalogue: study.catalogue, people: landmarks }
-}
-
-/// The rule set a county starts with.
-fn rule_set(county: OrgId, set: RuleSet) -> Row {
-    RuleSetRow {
-        id: RuleSetRow::id_of(&set.name, &set.version),
-        version: 1,
-        county,
-        name: set.name,
-        rule_version: set.version,
-        effective_from: set.effective_from,
-        text: RuleSet::DEFAULT_TEXT.into(),
-    }
-    .to_row()
 }

@@ -294,16 +294,7 @@ fn people(last: u16) -> Vec<Row> {
 
 /// The rule set a county starts with, and what there is to study.
 pub(crate) fn study_rows(county: OrgId) -> Vec<Row> {
-    let set = RuleSet::parse(RuleSet::DEFAULT_TEXT).unwrap();
-    let rules = RuleSetRow {
-        id: RuleSetRow::id_of(&set.name, &set.version),
-        version: 1,
-        county,
-        name: set.name,
-        rule_version: set.version,
-        effective_from: set.effective_from,
-        text: RuleSet::DEFAULT_TEXT.to_owned(),
-    };
+    let rules = RuleSetRow { version: 1, ..RuleSetRow::of(county, RuleSet::DEFAULT_TEXT).unwrap() };
     let items = items().into_iter().map(|item| StudyItem { county, ..item }.to_row());
     std::iter::once(rules.to_row()).chain(items).collect()
 }

@@ -152,16 +152,7 @@ fn town(now: Timestamp) -> Town {
     let minutes = if (1..23).contains(&hour) { 0 } else { 180 };
     let text =
         RuleSet::DEFAULT_TEXT.replace("day_starts_at_minutes = 0", &format!("day_starts_at_minutes = {minutes}"));
-    let set = RuleSet::parse(&text).unwrap();
-    let rules = RuleSetRow {
-        id: RuleSetRow::id_of(&set.name, &set.version),
-        version: 1,
-        county: COUNTY,
-        name: set.name,
-        rule_version: set.version,
-        effective_from: set.effective_from,
-        text,
-    };
+    let rules = RuleSetRow { version: 1, ..RuleSetRow::of(COUNTY, &text).unwrap() };
     let mut rows = items(now.civil_day(minutes * 60_000));
     rows.push(rules.to_row());
     let mut town = Town::with(&rows);

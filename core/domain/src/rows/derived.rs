@@ -1,10 +1,12 @@
-//! Ids that follow from what a row is about, so that there is one such row and whoever writes it first knows its id.
+//! Ids that follow from what a row is about, so that there is one such row and whoever writes it first knows its id; and rows
+//! that follow from less than all their columns.
 
 use super::{
     BoardLine, Features, Histogram, ItemProgress, LedgerEntry, NoticeReceipt, QuizDraw, ReviewCase, ReviewKind,
     RuleSetRow, Score, StudyDay, SubjectKind,
 };
 use crate::id::{MemberId, NoticeId, OrgId, RowId};
+use crate::points::rules::{RuleSet, RulesError};
 use crate::time::{CivilDay, Quarter};
 
 impl NoticeReceipt {
@@ -108,6 +110,20 @@ impl RuleSetRow {
     /// The id of version `version` of the set `name`: there is one.
     pub fn id_of(name: &str, version: &str) -> RowId {
         RowId::derived("dangjian/rule-set", &[RowId::derived(name, &[]), RowId::derived(version, &[])])
+    }
+
+    /// The row that publishes the set of that text in `county`.
+    pub fn of(county: OrgId, text: &str) -> Result<Self, RulesError> {
+        let set = RuleSet::parse(text)?;
+        Ok(Self {
+            id: Self::id_of(&set.name, &set.version),
+            version: 0,
+            county,
+            name: set.name,
+            rule_version: set.version,
+            effective_from: set.effective_from,
+            text: text.to_owned(),
+        })
     }
 }
 

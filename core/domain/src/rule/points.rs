@@ -5,10 +5,9 @@ use super::{
     DecideError, Decided, Facts, LEADING_OR_SUPERVISING, Outcome, Proposal, Refusal, SUPERVISING, find, found, holds,
     holds_above, refuse,
 };
-use crate::id::{OrgId, RowId};
+use crate::id::OrgId;
 use crate::op::{DecideAppeal, DecideReview, MakeAppeal, PublishRules, ReverseEntry, SetFeatures};
 use crate::points::post::reversal;
-use crate::points::rules::RuleSet;
 use crate::rows::{
     Appeal, CaseState, Features, LedgerEntry, Member, Organization, ReviewCase, Role, RuleSetRow, Score, Synced,
 };
@@ -160,23 +159,14 @@ pub(super) fn publish_rules<F: Facts>(
     if !county_officer(facts, proposal, county)? {
         return refuse(Refusal::NotAllowed);
     }
-    let set = RuleSet::parse(&payload.text).map_err(|_| DecideError::Refused(Refusal::RulesInvalid))?;
-    let id: RowId = RuleSetRow::id_of(&set.name, &set.version);
-    if find::<RuleSetRow, F>(facts, id)?.is_some() {
+    let row = RuleSetRow::of(county, &payload.text).map_err(|_| DecideError::Refused(Refusal::RulesInvalid))?;
+    if find::<RuleSetRow, F>(facts, row.id)?.is_some() {
         return refuse(Refusal::Duplicate);
     }
-    if set.effective_from <= proposal.received.civil_day(0) {
+    if row.effective_from <= proposal.received.civil_day(0) {
         return refuse(Refusal::RulesInPast);
     }
-    Ok(one_row(RuleSetRow {
-        id,
-        version: 0,
-        county,
-        name: set.name,
-        rule_version: set.version,
-        effective_from: set.effective_from,
-        text: payload.text.clone(),
-    }))
+    Ok(one_row(row))
 }
 
 /// The county's switches.

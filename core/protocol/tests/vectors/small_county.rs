@@ -88,20 +88,8 @@ fn entry(n: u8, member: u8, rule: &str, points: i64) -> LedgerEntry {
 /// What study and points add to the rows of the county.
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = vec![];
-    let text = RuleSet::DEFAULT_TEXT;
-    let set = RuleSet::parse(text).unwrap();
-    rows.push(
-        RuleSetRow {
-            id: RuleSetRow::id_of(&set.name, &set.version),
-            version: 1,
-            county: org(COUNTY),
-            name: set.name,
-            rule_version: set.version,
-            effective_from: set.effective_from,
-            text: text.into(),
-        }
-        .to_row(),
-    );
+    let rules = RuleSetRow::of(org(COUNTY), RuleSet::DEFAULT_TEXT).unwrap();
+    rows.push(RuleSetRow { version: 1, ..rules }.to_row());
     for (n, kind, length_ms, checks) in [
         (CHECKED, ItemKind::Article, 15 * MIN, 2),
         (VIDEO, ItemKind::Video, 10 * MIN, 0),

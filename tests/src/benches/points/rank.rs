@@ -6,14 +6,13 @@ use std::time::Instant;
 use dangjian_client::software::SystemRandom;
 use dangjian_domain::points::rank::Counts;
 use dangjian_domain::points::rules::RuleSet;
-use dangjian_domain::rows::{LedgerEntry, SubjectKind, Synced as _};
+use dangjian_domain::rows::{LedgerEntry, RuleSetRow, SubjectKind, Synced as _};
 use dangjian_domain::schema::Row;
 use dangjian_domain::time::Timestamp;
 use dangjian_protocol::random::{Random as _, SplitMix};
 use rusqlite::Connection;
 
 use crate::people::{below, id};
-use crate::study::rule_set;
 use crate::town::{Town, orgs, people};
 
 /// Members of the county.
@@ -73,8 +72,7 @@ pub(super) fn measure() -> Ranked {
     let now = Timestamp(now.as_millis() as i64);
     let mut rows = year(random, now);
     let entries = rows.len();
-    let rules =
-        dangjian_domain::rows::RuleSetRow { county: orgs::COUNTY, version: 1, ..rule_set(RuleSet::DEFAULT_TEXT) };
+    let rules = RuleSetRow { version: 1, ..RuleSetRow::of(orgs::COUNTY, RuleSet::DEFAULT_TEXT).unwrap() };
     rows.push(rules.to_row());
     let (town, dir) = runtime.block_on(async {
         let town = Town::with(&rows);
