@@ -1,9 +1,10 @@
 use dangjian_domain::grant::Tree as _;
 use dangjian_domain::id::{MemberId, OpId, OrgId};
+use dangjian_domain::points::rules::RuleSet;
 use dangjian_domain::rows::{
-    MemberFile, Notice, NoticeScope, OrgKind, Organization, Role, RoleGrant, Synced as _, TABLES,
+    MemberFile, Notice, NoticeScope, OrgKind, Organization, Role, RoleGrant, RuleSetRow, Synced as _, TABLES,
 };
-use dangjian_domain::rule::Facts as _;
+use dangjian_domain::rule::{Facts as _, StudyFacts as _};
 use dangjian_domain::schema::FeedKind;
 use dangjian_domain::time::{CivilDay, Timestamp};
 use dangjian_protocol::message::{Decision, FeedSeq, Verdict};
@@ -50,6 +51,33 @@ fn without_a_mirror_the_overlays_are_seen() {
             Ok(())
         })
         .unwrap();
+}
+
+#[test]
+fn the_rules_in_force_are_the_latest_begun_and_of_several_the_greatest_version() {
+    let (_dir, files) = plain();
+    let mut own = OwnStore::open(&files).unwrap().store;
+    let set = |version: &str, from: &str| {
+        let text =
+            RuleSet::DEFAULT_TEXT.replacen("\"2026.1\"", &format!("\"{version}\""), 1).replacen("2026-01-01", from, 1);
+        RuleSetRow::of(id(1).into(), &text).unwrap()
+    };
+    let sets = [
+        set("2026.2", "2026-07-01"),
+        set("2026.1", "2026-01-01"),
+        set("2026.4", "2027-01-01"),
+        set("2026.3", "2026-07-01"),
+    ];
+    append(&mut own, &publish(1, 1), &sets.each_ref().map(|set| set.to_row()));
+    let mut reader = Reader::open(&files).unwrap();
+    let mut on =
+        |day: CivilDay| reader.read(|snapshot| Ok(snapshot.rules_on(day)?.map(|set| set.version.clone()))).unwrap();
+    let first = |at: usize| sets[at].effective_from;
+    assert_eq!(on(first(1).plus_days(-1)), None);
+    assert_eq!(on(first(1)).as_deref(), Some("2026.1"));
+    assert_eq!(on(first(0).plus_days(-1)).as_deref(), Some("2026.1"));
+    assert_eq!(on(first(0)).as_deref(), Some("2026.3"));
+    assert_eq!(on(CivilDay(i32::MAX)).as_deref(), Some("2026.4"));
 }
 
 #[test]
