@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use dangjian_county::load::{Catalogue, load_catalogue};
+use dangjian_county::load::load_catalogue;
 use dangjian_county::{Config, County, PasswordCost, Sqlite, load};
 use dangjian_domain::id::{DeploymentId, DeviceId, MemberId, OpId, OrgId, RowId};
 use dangjian_domain::op::Action;
@@ -12,7 +12,7 @@ use dangjian_domain::rows::{
     StudyItem, Synced as _,
 };
 use dangjian_domain::schema::{Row, Table};
-use dangjian_domain::study::content::BankQuestion;
+use dangjian_domain::study::content::{BankQuestion, Catalogue};
 use dangjian_domain::time::{BootId, CivilDay, Instant, Timestamp};
 use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::chain::Link;

@@ -9,6 +9,7 @@ use dangjian_domain::feed::{Feed, ResolvedRule, resolved_rules};
 use dangjian_domain::id::{MemberId, OrgId, RowId};
 use dangjian_domain::rows::{Member, Organization, Synced};
 use dangjian_domain::schema::{Row, Table, Value};
+use dangjian_domain::study::content::Catalogue;
 use dangjian_domain::time::Timestamp;
 use dangjian_protocol::checksum::row_hash;
 use dangjian_protocol::random::Random;
@@ -124,17 +125,6 @@ pub fn load(
     audit::append(db, &audit::Entry { at: now, actor: None, act: Act::Loaded, subject: None, detail })?;
     done.end();
     Ok(())
-}
-
-/// What is not synced of the study items: contents, and what phones are not told.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Catalogue {
-    /// Contents by SHA-256.
-    pub contents: Vec<([u8; 32], Vec<u8>)>,
-    /// Item, number of the check from 0, right choice from 0, number of choices.
-    pub answers: Vec<(RowId, u8, u8, u8)>,
-    /// Questions of the bank: id and `domain::study::content::BankQuestion` as JSON.
-    pub questions: Vec<(String, String)>,
 }
 
 /// Loads or replaces contents, answers and questions, within the caller's transaction.

@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use dangjian_county::load::{Catalogue, LoadError, load_catalogue};
+use dangjian_county::load::{LoadError, load_catalogue};
 use dangjian_county::{County, CountyError, DbError, Sqlite, sqlite};
 use dangjian_domain::id::{DeploymentId, RowId};
 use dangjian_protocol::random::Random;
@@ -141,20 +141,11 @@ impl DataFolder {
             )
             .map_err(|error| load_error(&path, error))?;
             let failed = |error| county_error(&path, error);
-            load_catalogue(&mut Sqlite(connection), &catalogue(&county.catalogue)).map_err(failed)?;
+            load_catalogue(&mut Sqlite(connection), &county.catalogue).map_err(failed)?;
             let mut file = PrivateFile::create(&codes_path)?;
             file.write(codes.text.as_bytes())?;
             file.finish()
         })
-    }
-}
-
-/// The made-up county's catalogue as the database takes it.
-fn catalogue(made_up: &dangjian_seed::Catalogue) -> Catalogue {
-    Catalogue {
-        contents: made_up.contents.clone(),
-        answers: made_up.answers.clone(),
-        questions: made_up.questions.clone(),
     }
 }
 

@@ -3,9 +3,9 @@
 //! The texts stand in `data/catalogue` and `data/quiz.toml`. What phones may know becomes rows; contents, the right answers
 //! and the bank go to the server apart from them.
 
-use dangjian_domain::id::{OrgId, RowId};
+use dangjian_domain::id::OrgId;
 use dangjian_domain::rows::{ItemCategory, ItemKind, StudyItem};
-use dangjian_domain::study::content::{BankQuestion, Content, Question};
+use dangjian_domain::study::content::{BankQuestion, Catalogue, Content, Question};
 use dangjian_domain::time::CivilDay;
 use sha2::{Digest, Sha256};
 
@@ -25,21 +25,11 @@ const QUIZ_TITLE: &str = "每日答题";
 /// Who made the quiz.
 const QUIZ_SOURCE: &str = "县委组织部党员教育中心";
 
-/// What of the catalogue is no synced row.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Catalogue {
-    /// Contents of the items as [`Content`] in JSON, by their SHA-256; in the order of the files.
-    pub contents: Vec<([u8; 32], Vec<u8>)>,
-    /// Right answers of comprehension checks: item, number of the check from 0, right choice from 0, number of choices.
-    pub answers: Vec<(RowId, u8, u8, u8)>,
-    /// The quiz bank: id and [`BankQuestion`] as JSON.
-    pub questions: Vec<(String, String)>,
-}
-
 /// The items with everything that belongs to them.
 pub(crate) struct Study {
     /// In the order of the files, the quiz last.
     pub(crate) items: Vec<StudyItem>,
+    /// Contents in the order of the files.
     pub(crate) catalogue: Catalogue,
 }
 

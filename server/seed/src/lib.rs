@@ -26,6 +26,7 @@ use dangjian_domain::id::{DeploymentId, OrgId};
 use dangjian_domain::points::rules::RuleSet;
 use dangjian_domain::rows::{RuleSetRow, Synced};
 use dangjian_domain::schema::Row;
+use dangjian_domain::study::content::Catalogue;
 use dangjian_domain::time::CivilDay;
 
 mod activities;
@@ -46,7 +47,6 @@ mod rng;
 mod sizes;
 mod texts;
 
-pub use catalogue::Catalogue;
 pub use landmarks::Landmarks;
 
 /// A generated county.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dangjian_county::load::{Catalogue, load_catalogue};
+use dangjian_county::load::load_catalogue;
 use dangjian_county::{Config, County, PasswordCost, Sqlite, load, sqlite};
 use dangjian_domain::id::{DeploymentId, MemberId, OrgId, RowId};
 use dangjian_domain::points::rules::RuleSet;
@@ -12,7 +12,7 @@ use dangjian_domain::rows::{
 };
 use dangjian_domain::schema::Row;
 use dangjian_domain::study::checks::Checked;
-use dangjian_domain::study::content::BankQuestion;
+use dangjian_domain::study::content::{BankQuestion, Catalogue};
 use dangjian_domain::time::{CivilDay, Timestamp};
 use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::error::{ApiError, ErrorCode};
