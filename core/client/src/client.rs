@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
-use dangjian_domain::id::MemberId;
+use dangjian_domain::id::{MemberId, OpId};
+use dangjian_domain::op::Action;
 use dangjian_engine::{AppError, Command, Done, Engine, HostEvent, Keys, PasswordCost, Settings, Status, StudyStatus};
+use dangjian_protocol::error::ErrorCode;
 use dangjian_store::{Changes, FileKey, Files, Mirror, OwnStore, Reader, Snapshot, StoreError};
 use tokio::sync::{oneshot, watch};
 use zeroize::Zeroizing;
@@ -190,6 +192,14 @@ impl Client {
         let gone = AppError::Storage(dangjian_engine::error::StorageTrouble::Damaged);
         self.to_core.send(Message::Command(command, reply)).map_err(|_| gone.clone())?;
         answer.await.unwrap_or(Err(gone))
+    }
+
+    /// Does something by rule.
+    pub(crate) async fn act(&self, action: Action) -> Result<OpId, AppError> {
+        match self.command(Command::Act(action)).await? {
+            Done::Recorded(op) => Ok(op),
+            _ => Err(AppError::Server(ErrorCode::Internal)),
+        }
     }
 
     /// Tells the engine what the phone reports. After `Suspend` no file is locked when this returns.

@@ -2,7 +2,6 @@
 
 use dangjian_engine::{AppError, Command};
 use dangjian_store::StoreError;
-use rusqlite::OptionalExtension as _;
 
 use crate::client::Client;
 
@@ -15,10 +14,8 @@ impl Client {
     /// What was kept under that id.
     pub fn draft(&self, id: &str) -> Result<Option<String>, AppError> {
         self.read(|snapshot| {
-            let mut statement = snapshot.conn().prepare_cached("SELECT content FROM main.draft WHERE id = ?1")?;
-            let bytes: Option<Vec<u8>> = statement.query_row([kept_as(id)], |row| row.get(0)).optional()?;
             let unreadable = |_| StoreError::Corrupt("a draft that is no text".to_owned());
-            bytes.map(String::from_utf8).transpose().map_err(unreadable)
+            snapshot.draft(&kept_as(id))?.map(String::from_utf8).transpose().map_err(unreadable)
         })
     }
 

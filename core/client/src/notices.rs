@@ -4,8 +4,7 @@ use dangjian_domain::id::{MemberId, NoticeId, OpId, OrgId};
 use dangjian_domain::op::{Action, EditNotice, PublishNotice, ReadNotice, WithdrawNotice};
 use dangjian_domain::rows::{NoticeScope, NoticeState};
 use dangjian_domain::time::Timestamp;
-use dangjian_engine::{AppError, Command, Done};
-use dangjian_protocol::error::ErrorCode;
+use dangjian_engine::AppError;
 
 use crate::client::Client;
 
@@ -80,20 +79,20 @@ impl NoticeService<'_> {
     /// Publishes, at once on this phone and everywhere else as soon as there is a network.
     pub async fn publish(&self, org: OrgId, scope: NoticeScope, title: &str, body: &str) -> Result<NoticeId, AppError> {
         let payload = PublishNotice { org, scope, title: title.to_owned(), body: body.to_owned() };
-        self.act(Action::PublishNotice(payload)).await.map(|op| op.0.into())
+        self.0.act(Action::PublishNotice(payload)).await.map(|op| op.0.into())
     }
 
     /// Changes the words. If somebody else changed them first, both texts are kept.
     pub async fn edit(&self, notice: &NoticeView, title: &str, body: &str) -> Result<OpId, AppError> {
         let (title, body) = (title.to_owned(), body.to_owned());
         let payload = EditNotice { notice: notice.id, base_version: notice.version, title, body };
-        self.act(Action::EditNotice(payload)).await
+        self.0.act(Action::EditNotice(payload)).await
     }
 
     /// Takes a notice back; readers see why.
     pub async fn withdraw(&self, notice: &NoticeView, reason: &str) -> Result<OpId, AppError> {
         let payload = WithdrawNotice { notice: notice.id, base_version: notice.version, reason: reason.to_owned() };
-        self.act(Action::WithdrawNotice(payload)).await
+        self.0.act(Action::WithdrawNotice(payload)).await
     }
 
     /// Leaves a receipt, once; reading again changes nothing.
@@ -101,7 +100,7 @@ impl NoticeService<'_> {
         if self.get(notice)?.is_some_and(|view| view.read) {
             return Ok(());
         }
-        self.act(Action::ReadNotice(ReadNotice { notice })).await.map(|_| ())
+        self.0.act(Action::ReadNotice(ReadNotice { notice })).await.map(|_| ())
     }
 
     /// Newest first.
@@ -117,12 +116,5 @@ impl NoticeService<'_> {
     /// Who has read it, and the names of at most `names` who have not.
     pub fn receipts(&self, notice: NoticeId, names: usize) -> Result<Option<ReceiptsView>, AppError> {
         self.0.read(|snapshot| query::receipts(snapshot, notice, names))
-    }
-
-    async fn act(&self, action: Action) -> Result<OpId, AppError> {
-        match self.0.command(Command::Act(action)).await? {
-            Done::Recorded(op) => Ok(op),
-            _ => Err(AppError::Server(ErrorCode::Internal)),
-        }
     }
 }

@@ -13,7 +13,7 @@ use dangjian_engine::AppError;
 
 use crate::boards::BoardLineView;
 use crate::client::Client;
-use crate::points::{AppealView, CaseView, EntryView, LedgerFilter, act};
+use crate::points::{AppealView, CaseView, EntryView, LedgerFilter};
 
 pub(crate) mod query;
 
@@ -80,17 +80,17 @@ impl OfficeService<'_> {
 
     /// Closes a case. Points are only taken back by [`Self::reverse`].
     pub async fn decide_review(&self, case: RowId, upheld: bool, reason: &str) -> Result<OpId, AppError> {
-        act(self.0, Action::DecideReview(DecideReview { case, upheld, reason: reason.to_owned() })).await
+        self.0.act(Action::DecideReview(DecideReview { case, upheld, reason: reason.to_owned() })).await
     }
 
     /// Decides an objection. Granting one against a reversal gives the points back.
     pub async fn decide_appeal(&self, appeal: RowId, granted: bool, answer: &str) -> Result<OpId, AppError> {
-        act(self.0, Action::DecideAppeal(DecideAppeal { appeal, granted, answer: answer.to_owned() })).await
+        self.0.act(Action::DecideAppeal(DecideAppeal { appeal, granted, answer: answer.to_owned() })).await
     }
 
     /// Takes a posting back, once; the member sees why and may object.
     pub async fn reverse(&self, entry: RowId, reason: &str) -> Result<OpId, AppError> {
-        act(self.0, Action::ReverseEntry(ReverseEntry { entry, reason: reason.to_owned() })).await
+        self.0.act(Action::ReverseEntry(ReverseEntry { entry, reason: reason.to_owned() })).await
     }
 
     /// A member's postings, newest first: those of ledgers that this phone holds.
@@ -132,7 +132,7 @@ impl OfficeService<'_> {
     /// Publishes a rule set, from a later day on. Problems are told before anything is sent.
     pub async fn publish_rules(&self, text: &str) -> Result<OpId, PublishRulesError> {
         self.check_rules(text).map_err(PublishRulesError::Problems)?;
-        Ok(act(self.0, Action::PublishRules(PublishRules { text: text.to_owned() })).await?)
+        Ok(self.0.act(Action::PublishRules(PublishRules { text: text.to_owned() })).await?)
     }
 
     /// Which features the county uses; `None` before the first sign-in.
@@ -162,7 +162,7 @@ impl OfficeService<'_> {
             usage_reports,
             forced_check_in,
         };
-        act(self.0, Action::SetFeatures(payload)).await
+        self.0.act(Action::SetFeatures(payload)).await
     }
 
     /// Turns off all that 国办函〔2026〕12号 forbids to those it names, or everything on again.

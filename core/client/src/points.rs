@@ -8,8 +8,7 @@ use dangjian_domain::op::{Action, MakeAppeal};
 use dangjian_domain::points::explain::{Explanation, Line};
 use dangjian_domain::rows::{Board, CaseState, ReviewKind};
 use dangjian_domain::time::{CivilDay, Quarter, Timestamp};
-use dangjian_engine::{AppError, Command, Done};
-use dangjian_protocol::error::ErrorCode;
+use dangjian_engine::AppError;
 
 use crate::client::Client;
 
@@ -215,7 +214,7 @@ impl PointsService<'_> {
 
     /// Objects to a posting, a score or a case, in at most 1,000 bytes.
     pub async fn appeal(&self, about: RowId, text: &str) -> Result<OpId, AppError> {
-        act(self.0, Action::MakeAppeal(MakeAppeal { about, text: text.to_owned() })).await
+        self.0.act(Action::MakeAppeal(MakeAppeal { about, text: text.to_owned() })).await
     }
 
     /// One's objections, newest first.
@@ -226,14 +225,6 @@ impl PointsService<'_> {
     /// What a person was or is asked to look at about this phone's member, newest first.
     pub fn cases(&self, limit: usize, offset: usize) -> Result<Vec<CaseView>, AppError> {
         self.0.read(|snapshot| crate::office::query::my_cases(snapshot, limit, offset))
-    }
-}
-
-/// Does something by rule.
-pub(crate) async fn act(client: &Client, action: Action) -> Result<OpId, AppError> {
-    match client.command(Command::Act(action)).await? {
-        Done::Recorded(op) => Ok(op),
-        _ => Err(AppError::Server(ErrorCode::Internal)),
     }
 }
 
@@ -260,11 +251,6 @@ pub(crate) fn months_words(quarter: Quarter) -> &'static str {
 /// Tenths as people read them: 「92.4」.
 pub(crate) fn tenths(n: i64) -> String {
     format!("{}{}.{}", if n < 0 { "-" } else { "" }, n.unsigned_abs() / 10, n.unsigned_abs() % 10)
-}
-
-/// SQLite's numbers are signed.
-pub(crate) fn int(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

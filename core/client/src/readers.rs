@@ -4,6 +4,11 @@ use std::sync::{Mutex, PoisonError};
 
 use dangjian_store::{Files, Reader, Snapshot, StoreError};
 
+/// SQLite's numbers are signed.
+pub(crate) fn int(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
 /// Idle readers. Whoever reads takes one, or opens one if all are busy, and puts it back.
 pub(crate) struct Readers {
     files: Files,

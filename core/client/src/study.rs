@@ -17,7 +17,6 @@ use dangjian_engine::{AppError, Command, StudyCommand, StudyStatus};
 use tokio::sync::watch;
 
 use crate::client::Client;
-use crate::points::act;
 
 mod items;
 mod quiz;
@@ -398,12 +397,12 @@ impl StudyService<'_> {
         if self.0.read(|snapshot| quiz::is_drawn(snapshot, item, now))? {
             return Ok(());
         }
-        act(self.0, Action::DrawQuiz(DrawQuiz { item })).await.map(|_| ())
+        self.0.act(Action::DrawQuiz(DrawQuiz { item })).await.map(|_| ())
     }
 
     /// Answers today's questions, once; the server judges.
     pub async fn answer_quiz(&self, draw: RowId, answers: &[u8]) -> Result<OpId, AppError> {
-        act(self.0, Action::AnswerQuiz(AnswerQuiz { draw, answers: answers.to_vec() })).await
+        self.0.act(Action::AnswerQuiz(AnswerQuiz { draw, answers: answers.to_vec() })).await
     }
 
     /// The next reminder as known now, `last_sent` being the day of the last one.

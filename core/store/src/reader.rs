@@ -234,6 +234,12 @@ impl Snapshot<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The draft of that id.
+    pub fn draft(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT content FROM main.draft WHERE id = ?1")?;
+        Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+    }
+
     /// An entry of `own`'s meta.
     pub fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         own::read_meta(self.conn, key)

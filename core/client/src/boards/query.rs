@@ -1,6 +1,6 @@
 //! Ranks from histograms, boards from what the server publishes.
 
-use dangjian_domain::id::{OrgId, RowId};
+use dangjian_domain::id::{MemberId, OrgId, RowId};
 use dangjian_domain::points::explain;
 use dangjian_domain::points::rank::{Counts, Movement, moved, sentence};
 use dangjian_domain::rows::{
@@ -13,7 +13,8 @@ use rusqlite::params;
 use super::{BoardLineView, BoardView, RankView, ScopeView};
 use crate::points::query::up_to;
 use crate::points::standpoint::Standpoint;
-use crate::points::{int, quarter_words, tenths};
+use crate::points::{quarter_words, tenths};
+use crate::readers::int;
 
 /// Which page of which board.
 pub(super) struct Asked {
@@ -230,16 +231,10 @@ pub(super) fn board(snapshot: &Snapshot<'_>, asked: &Asked, now: Timestamp) -> R
         (false, _) => (vec![], 0),
     };
     let mine = match own {
-        Some(own) => Some(BoardLineView {
-            place: if low { None } else { place_of_mine(snapshot, &at, asked, is_branch, &own)? },
-            subject: own.subject,
-            of_name: None,
-            points: own.points,
-            score: own.score,
-            score_words: tenths(own.score),
-            mine: true,
-            name: own.name,
-        }),
+        Some(own) => {
+            let place = if low { None } else { place_of_mine(snapshot, &at, asked, is_branch, &own)? };
+            Some(BoardLineView { mine: true, ..scored(own, place, at.me) })
+        }
         None => None,
     };
     let counted = match histogram(snapshot, asked.org, asked.kind, at.day)? {
@@ -261,6 +256,20 @@ pub(super) fn board(snapshot: &Snapshot<'_>, asked: &Asked, now: Timestamp) -> R
         low_note: explain::low_boards(&at.switches),
         as_of: counted.map(|(row, _)| row.as_of),
     }))
+}
+
+/// Somebody's score as a line of their own board, as `me` sees it.
+pub(crate) fn scored(row: Score, place: Option<i64>, me: MemberId) -> BoardLineView {
+    BoardLineView {
+        place,
+        subject: row.subject,
+        of_name: None,
+        points: row.points,
+        score: row.score,
+        score_words: tenths(row.score),
+        mine: row.subject == me.0,
+        name: row.name,
+    }
 }
 
 /// Those whose scores the branch may see by name, and oneself.
@@ -294,16 +303,7 @@ fn in_branch(snapshot: &Snapshot<'_>, at: &Standpoint, asked: &Asked) -> Result<
         if row.points != last {
             (place, last) = (nth, row.points);
         }
-        lines.push(BoardLineView {
-            place: (!low).then_some(place),
-            subject: row.subject,
-            of_name: None,
-            points: row.points,
-            score: row.score,
-            score_words: tenths(row.score),
-            mine: row.subject == at.me.0,
-            name: row.name,
-        });
+        lines.push(scored(row, (!low).then_some(place), at.me));
     }
     Ok((lines, listed))
 }

@@ -1,12 +1,14 @@
 //! What the notice screens read, from the views over both files.
 
 use dangjian_domain::id::{MemberId, NoticeId, RowId};
-use dangjian_domain::rows::{Notice, NoticeReceipt, NoticeScope, Organization, Synced};
+use dangjian_domain::rows::{Notice, NoticeReceipt, NoticeScope, Synced};
 use dangjian_domain::schema::Row;
 use dangjian_store::{Snapshot, StoreError};
 use rusqlite::params;
 
 use super::{NoticeView, ReceiptsView, UnreadView};
+use crate::points::standpoint::org_name;
+use crate::readers::int;
 
 pub(super) fn list(snapshot: &Snapshot<'_>, limit: usize, offset: usize) -> Result<Vec<NoticeView>, StoreError> {
     let me = dangjian_engine::member_of(snapshot)?;
@@ -28,11 +30,6 @@ pub(super) fn get(snapshot: &Snapshot<'_>, notice: NoticeId) -> Result<Option<No
 
 fn view(snapshot: &Snapshot<'_>, me: Option<MemberId>, row: &Row) -> Result<NoticeView, StoreError> {
     let notice = Notice::from_row(row)?;
-    let org_name = snapshot
-        .row(Organization::TABLE, notice.org.0)?
-        .map(|row| Organization::from_row(&row))
-        .transpose()?
-        .map_or_else(String::new, |org| org.name);
     let id = NoticeId(notice.id);
     let read = match me {
         Some(me) => snapshot.row(NoticeReceipt::TABLE, NoticeReceipt::id_of(id, me))?.is_some(),
@@ -42,7 +39,7 @@ fn view(snapshot: &Snapshot<'_>, me: Option<MemberId>, row: &Row) -> Result<Noti
         id,
         version: notice.version,
         org: notice.org,
-        org_name,
+        org_name: org_name(snapshot, notice.org)?,
         scope: notice.scope,
         title: notice.title,
         body: notice.body,
@@ -98,9 +95,4 @@ pub(super) fn receipts(
         })?
         .collect::<Result<_, _>>()?;
     Ok(Some(ReceiptsView { addressed, read, unread }))
-}
-
-/// SQLite's numbers are signed.
-fn int(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }

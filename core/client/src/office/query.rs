@@ -14,9 +14,11 @@ use rusqlite::params;
 
 use super::FeaturesView;
 use crate::boards::BoardLineView;
+use crate::boards::query::scored;
 use crate::points::query::appeals_of;
 use crate::points::standpoint::{Standpoint, org_name, set_named, switches};
-use crate::points::{AppealView, CaseView, int, quarter_words, tenths};
+use crate::points::{AppealView, CaseView, quarter_words, tenths};
+use crate::readers::int;
 
 /// Who looks, and what they may do.
 struct Looker {
@@ -165,17 +167,7 @@ pub(super) fn low_board(
             int(offset)
         ],
     )?;
-    let line = |row: Score| BoardLineView {
-        place: None,
-        subject: row.subject,
-        of_name: None,
-        points: row.points,
-        score: row.score,
-        score_words: tenths(row.score),
-        mine: row.subject == at.me.0,
-        name: row.name,
-    };
-    Ok(rows.into_iter().map(line).collect())
+    Ok(rows.into_iter().map(|row| scored(row, None, at.me)).collect())
 }
 
 pub(super) fn features(snapshot: &Snapshot<'_>) -> Result<Option<FeaturesView>, StoreError> {

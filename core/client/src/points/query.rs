@@ -12,7 +12,8 @@ use dangjian_store::{Snapshot, StoreError};
 use rusqlite::params;
 
 use super::standpoint::{Standpoint, rules_for, set_named, sets, title_of};
-use super::{EntryExplanation, EntryView, LedgerFilter, SummaryView, int, months_words, quarter_words};
+use super::{EntryExplanation, EntryView, LedgerFilter, SummaryView, months_words, quarter_words};
+use crate::readers::int;
 
 /// How many days the chart shows.
 const DAYS: i32 = 30;

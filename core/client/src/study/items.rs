@@ -10,8 +10,8 @@ use rusqlite::params;
 
 use super::today::{month_of, rules_today};
 use super::{ItemFilter, ItemView, KeptView, RuleToday};
-use crate::points::int;
 use crate::points::standpoint::Standpoint;
+use crate::readers::int;
 
 /// Whether `i`, an item, can be opened without a network: its content is here, or today's (?2) questions are for ?1.
 const HERE: &str =

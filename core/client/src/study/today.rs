@@ -11,7 +11,7 @@ use dangjian_domain::study::habit::{
 };
 use dangjian_domain::time::{CivilDay, Timestamp};
 use dangjian_store::{Snapshot, StoreError};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 
 use super::items::{begun, month_days_left, required_unfinished};
 use super::{ContinueView, RuleToday, Shown, TodayView};
@@ -144,8 +144,7 @@ fn days_in_a_row(snapshot: &Snapshot<'_>, at: &Standpoint) -> Result<Streak, Sto
 
 /// What was opened last on this phone, else what gave points last, unless it is finished.
 fn next_item(snapshot: &Snapshot<'_>, at: &Standpoint) -> Result<Option<ContinueView>, StoreError> {
-    let mut draft = snapshot.conn().prepare_cached("SELECT content FROM main.draft WHERE id = ?1")?;
-    let opened: Option<Vec<u8>> = draft.query_row([LAST_ITEM], |row| row.get(0)).optional()?;
+    let opened = snapshot.draft(LAST_ITEM)?;
     if let Some(item) = opened.and_then(|bytes| bytes.try_into().ok()).map(RowId)
         && let Some(found) = begun(snapshot, at, item)?
     {
