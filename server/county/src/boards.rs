@@ -16,12 +16,11 @@ use crate::County;
 use crate::db::{Db, Param, all};
 use crate::error::CountyError;
 use crate::facts::{read_row, rules_on};
-use crate::schema::sql_of;
 
 mod places;
 mod sums;
 
-use places::Places;
+use places::{Places, Scores};
 use sums::Sums;
 
 /// How long after a quarter its boards are still brought up to date, days: phones without signal hand in late.
@@ -48,12 +47,7 @@ impl County {
             quarters.extend([today.quarter(), today.plus_days(-LATE_DAYS).quarter()].into_iter().flatten());
             let job = Job { now, today, set: &set, switches, places: &places };
             for quarter in &quarters {
-                job.quarter(*quarter, &Sums::read(db, *quarter, &set)?, &mut wanted);
-            }
-            if switches.public_ranking {
-                for day in [today.plus_days(-1), today] {
-                    job.histograms(day, db, &mut wanted)?;
-                }
+                job.quarter(*quarter, db, &mut wanted)?;
             }
         }
         difference(db, &quarters, wanted)
@@ -76,36 +70,42 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Scores and lists of a quarter.
-    fn quarter(&self, quarter: Quarter, sums: &Sums, wanted: &mut BTreeMap<(u16, RowId), Row>) {
+    /// Scores and lists of a quarter, and the histograms of today and yesterday as far as they lie in it.
+    fn quarter(
+        &self,
+        quarter: Quarter,
+        db: &mut dyn Db,
+        wanted: &mut BTreeMap<(u16, RowId), Row>,
+    ) -> Result<(), CountyError> {
         let set = self.set.so_far_on(quarter, self.today);
-        let scores = self.places.scores(&set, &self.switches, sums);
+        let mut sums = Sums::read(db, quarter, &set)?;
+        let mut scores = self.places.scores(&set, &self.switches, &sums);
         for row in scores.rows(&self.switches) {
             let id = Score::id_of(row.subject, quarter);
             let row = Score { id, quarter, rule_set: self.set.id(), as_of: self.now, ..row };
             wanted.insert((Score::TABLE.no, id), row.to_row());
         }
-        if self.switches.public_ranking {
-            for line in scores.lines(self.places, quarter) {
-                wanted.insert((BoardLine::TABLE.no, line.id), line.to_row());
-            }
+        if !self.switches.public_ranking {
+            return Ok(());
         }
+        for line in scores.lines(self.places, quarter) {
+            wanted.insert((BoardLine::TABLE.no, line.id), line.to_row());
+        }
+        let (today, yesterday) = (self.today, self.today.plus_days(-1));
+        if today.quarter() == Some(quarter) {
+            self.histograms(quarter, today, &scores, wanted);
+            // What counts for today did not count yesterday.
+            sums.take_back(db, today)?;
+            scores = self.places.scores(&set, &self.switches, &sums);
+        }
+        if yesterday.quarter() == Some(quarter) {
+            self.histograms(quarter, yesterday, &scores, wanted);
+        }
+        Ok(())
     }
 
-    /// How many have how many points of the quarter up to the end of `day`.
-    fn histograms(
-        &self,
-        day: CivilDay,
-        db: &mut dyn Db,
-        wanted: &mut BTreeMap<(u16, RowId), Row>,
-    ) -> Result<(), CountyError> {
-        let Some(quarter) = day.quarter() else { return Ok(()) };
-        let mut sums = Sums::read(db, quarter, self.set)?;
-        // What counts for later days did not count then.
-        if day < self.today && self.today.quarter() == Some(quarter) {
-            sums.take_back(db, self.today)?;
-        }
-        let scores = self.places.scores(self.set, &self.switches, &sums);
+    /// How many have how many points of the quarter up to the end of `day`, whose scores these are.
+    fn histograms(&self, quarter: Quarter, day: CivilDay, scores: &Scores, wanted: &mut BTreeMap<(u16, RowId), Row>) {
         for (org, kind, counts) in scores.counts(self.places) {
             let row = Histogram {
                 id: Histogram::id_of(org, kind, day),
@@ -120,7 +120,6 @@ impl Job<'_> {
             };
             wanted.insert((Histogram::TABLE.no, row.id), row.to_row());
         }
-        Ok(())
     }
 }
 
@@ -142,8 +141,6 @@ fn difference(
                 ids.extend(all(db, &sql, &[Param::Int(quarter.0.into())], |row| row.id(0))?);
             }
         }
-        // Checked here rather than row by row.
-        sql_of(table)?;
         for id in ids {
             let Some(stands) = read_row(db, table, id)? else { continue };
             match wanted.remove(&(table.no, id)) {
