@@ -6,7 +6,7 @@ use dangjian_domain::rows::{LedgerEntry, Synced};
 use dangjian_domain::schema::Row;
 use dangjian_domain::time::{CivilDay, Quarter};
 
-use crate::db::{Db, Param, one};
+use crate::db::{Db, Param, all, one};
 use crate::error::CountyError;
 
 /// Quarters are told from days by this much.
@@ -78,11 +78,7 @@ pub(crate) fn sum_up(db: &mut dyn Db) -> Result<(), CountyError> {
         &format!("{insert} SELECT member, day, rule, {sums} FROM ledger_entry GROUP BY member, day, rule"),
         &[],
     )?;
-    let mut days = vec![];
-    db.query("SELECT DISTINCT day FROM ledger_entry", &[], &mut |row| {
-        days.push(row.int(0)?);
-        Ok(())
-    })?;
+    let days = all(db, "SELECT DISTINCT day FROM ledger_entry", &[], |row| row.int(0))?;
     let quarter = |day: &i64| i32::try_from(*day).ok().and_then(|day| CivilDay(day).quarter());
     let mut quarters: Vec<Quarter> = days.iter().filter_map(quarter).collect();
     quarters.sort_unstable();
