@@ -286,9 +286,25 @@ fn holds<F: Facts>(facts: &F, actor: MemberId, org: OrgId, roles: &[Role]) -> De
 
 /// Whether `actor` holds one of `roles` for `org` or an organization above it.
 fn holds_above<F: Facts>(facts: &F, actor: MemberId, org: OrgId, roles: &[Role]) -> Decided<bool, F> {
-    let held = facts.roles(actor).map_err(DecideError::Facts)?;
-    let above = facts.ancestors(org).map_err(DecideError::Facts)?;
+    stands_above(facts, actor, org, roles).map_err(DecideError::Facts)
+}
+
+fn stands_above<F: Facts>(facts: &F, actor: MemberId, org: OrgId, roles: &[Role]) -> Result<bool, F::Error> {
+    let held = facts.roles(actor)?;
+    let above = facts.ancestors(org)?;
     Ok(held.iter().any(|(at, role)| roles.contains(role) && above.contains(at)))
+}
+
+/// Whether `actor` may decide with one of `roles` what concerns the points of `member`, of `org`: those above may, and
+/// nobody in their own case.
+pub fn may_decide<F: Facts>(
+    facts: &F,
+    actor: MemberId,
+    member: MemberId,
+    org: OrgId,
+    roles: &[Role],
+) -> Result<bool, F::Error> {
+    Ok(actor != member && stands_above(facts, actor, org, roles)?)
 }
 
 /// Roles that speak for an organization.

@@ -1,13 +1,12 @@
 //! Cases, objections and switches, as members and officers read them.
 
-use dangjian_domain::grant::Tree as _;
 use dangjian_domain::id::{MemberId, OrgId, RowId};
 use dangjian_domain::points::explain;
 use dangjian_domain::points::rules::Switches;
 use dangjian_domain::rows::{
     Appeal, Board, CaseState, Features, LedgerEntry, Listed, Member, ReviewCase, Role, Score, SubjectKind, Synced as _,
 };
-use dangjian_domain::rule::{Facts as _, LEADING_OR_SUPERVISING, SUPERVISING};
+use dangjian_domain::rule::{Facts as _, LEADING_OR_SUPERVISING, SUPERVISING, may_decide};
 use dangjian_domain::time::Timestamp;
 use dangjian_store::{Snapshot, StoreError};
 use rusqlite::params;
@@ -20,48 +19,34 @@ use crate::points::standpoint::{Standpoint, org_name, set_named, switches};
 use crate::points::{AppealView, CaseView, quarter_words, tenths};
 use crate::readers::int;
 
-/// Who looks, and what they may do.
-struct Looker {
-    me: MemberId,
-    roles: Vec<(OrgId, Role)>,
-}
-
-impl Looker {
-    fn of(snapshot: &Snapshot<'_>) -> Result<Option<Self>, StoreError> {
-        let Some(me) = dangjian_engine::member_of(snapshot)? else { return Ok(None) };
-        Ok(Some(Self { me, roles: snapshot.roles(me)? }))
-    }
-
-    /// Whether they may decide with one of `roles` what concerns somebody else in `org`.
-    fn may(&self, snapshot: &Snapshot<'_>, roles: &[Role], org: OrgId, about: MemberId) -> Result<bool, StoreError> {
-        if about == self.me || !self.roles.iter().any(|(_, role)| roles.contains(role)) {
-            return Ok(false);
-        }
-        let above = snapshot.ancestors(org)?;
-        Ok(self.roles.iter().any(|(at, role)| roles.contains(role) && above.contains(at)))
-    }
+/// Whose phone it is, if they hold any office.
+fn in_office(snapshot: &Snapshot<'_>) -> Result<Option<MemberId>, StoreError> {
+    Ok(match dangjian_engine::member_of(snapshot)? {
+        Some(me) if !snapshot.roles(me)?.is_empty() => Some(me),
+        _ => None,
+    })
 }
 
 pub(crate) fn my_cases(snapshot: &Snapshot<'_>, limit: usize, offset: usize) -> Result<Vec<CaseView>, StoreError> {
-    let Some(looker) = Looker::of(snapshot)? else { return Ok(vec![]) };
+    let Some(me) = dangjian_engine::member_of(snapshot)? else { return Ok(vec![]) };
     let cases: Vec<ReviewCase> = snapshot.all(
         "member = ?1 ORDER BY opened_at DESC, id DESC LIMIT ?2 OFFSET ?3",
-        params![looker.me.0.0, int(limit), int(offset)],
+        params![me.0.0, int(limit), int(offset)],
     )?;
-    cases.into_iter().map(|case| case_view(snapshot, &looker, case)).collect()
+    cases.into_iter().map(|case| case_view(snapshot, me, case)).collect()
 }
 
 pub(super) fn open_cases(snapshot: &Snapshot<'_>, limit: usize, offset: usize) -> Result<Vec<CaseView>, StoreError> {
-    let Some(looker) = Looker::of(snapshot)?.filter(|looker| !looker.roles.is_empty()) else { return Ok(vec![]) };
+    let Some(me) = in_office(snapshot)? else { return Ok(vec![]) };
     let cases: Vec<ReviewCase> = snapshot.all(
         "state = ?1 AND member <> ?2 ORDER BY opened_at, id LIMIT ?3 OFFSET ?4",
-        params![CaseState::Open.code(), looker.me.0.0, int(limit), int(offset)],
+        params![CaseState::Open.code(), me.0.0, int(limit), int(offset)],
     )?;
-    cases.into_iter().map(|case| case_view(snapshot, &looker, case)).collect()
+    cases.into_iter().map(|case| case_view(snapshot, me, case)).collect()
 }
 
-fn case_view(snapshot: &Snapshot<'_>, looker: &Looker, case: ReviewCase) -> Result<CaseView, StoreError> {
-    let may = looker.may(snapshot, LEADING_OR_SUPERVISING, case.org, case.member)?;
+fn case_view(snapshot: &Snapshot<'_>, me: MemberId, case: ReviewCase) -> Result<CaseView, StoreError> {
+    let may = may_decide(snapshot, me, case.member, case.org, LEADING_OR_SUPERVISING)?;
     Ok(CaseView {
         id: case.id,
         name: name_of(snapshot, case.member)?,
@@ -80,12 +65,12 @@ fn case_view(snapshot: &Snapshot<'_>, looker: &Looker, case: ReviewCase) -> Resu
 }
 
 pub(crate) fn my_appeals(snapshot: &Snapshot<'_>, limit: usize, offset: usize) -> Result<Vec<AppealView>, StoreError> {
-    let Some(looker) = Looker::of(snapshot)? else { return Ok(vec![]) };
+    let Some(me) = dangjian_engine::member_of(snapshot)? else { return Ok(vec![]) };
     let appeals: Vec<Appeal> = snapshot.all(
         "member = ?1 ORDER BY made_at DESC, id DESC LIMIT ?2 OFFSET ?3",
-        params![looker.me.0.0, int(limit), int(offset)],
+        params![me.0.0, int(limit), int(offset)],
     )?;
-    appeals.into_iter().map(|appeal| appeal_view(snapshot, &looker, appeal)).collect()
+    appeals.into_iter().map(|appeal| appeal_view(snapshot, me, appeal)).collect()
 }
 
 pub(super) fn open_appeals(
@@ -93,16 +78,16 @@ pub(super) fn open_appeals(
     limit: usize,
     offset: usize,
 ) -> Result<Vec<AppealView>, StoreError> {
-    let Some(looker) = Looker::of(snapshot)?.filter(|looker| !looker.roles.is_empty()) else { return Ok(vec![]) };
+    let Some(me) = in_office(snapshot)? else { return Ok(vec![]) };
     let appeals: Vec<Appeal> = snapshot.all(
         "state = ?1 AND member <> ?2 ORDER BY made_at, id LIMIT ?3 OFFSET ?4",
-        params![CaseState::Open.code(), looker.me.0.0, int(limit), int(offset)],
+        params![CaseState::Open.code(), me.0.0, int(limit), int(offset)],
     )?;
-    appeals.into_iter().map(|appeal| appeal_view(snapshot, &looker, appeal)).collect()
+    appeals.into_iter().map(|appeal| appeal_view(snapshot, me, appeal)).collect()
 }
 
-fn appeal_view(snapshot: &Snapshot<'_>, looker: &Looker, appeal: Appeal) -> Result<AppealView, StoreError> {
-    let may = looker.may(snapshot, SUPERVISING, appeal.org, appeal.member)?;
+fn appeal_view(snapshot: &Snapshot<'_>, me: MemberId, appeal: Appeal) -> Result<AppealView, StoreError> {
+    let may = may_decide(snapshot, me, appeal.member, appeal.org, SUPERVISING)?;
     Ok(AppealView {
         id: appeal.id,
         name: name_of(snapshot, appeal.member)?,

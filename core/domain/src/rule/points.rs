@@ -3,9 +3,9 @@
 use super::notice::{REASON_BYTES, check_text};
 use super::{
     DecideError, Decided, Facts, LEADING_OR_SUPERVISING, Outcome, Proposal, Refusal, SUPERVISING, find, found, holds,
-    holds_above, refuse,
+    may_decide, refuse,
 };
-use crate::id::OrgId;
+use crate::id::{MemberId, OrgId};
 use crate::op::{DecideAppeal, DecideReview, MakeAppeal, PublishRules, ReverseEntry, SetFeatures};
 use crate::points::post::reversal;
 use crate::rows::{
@@ -23,12 +23,22 @@ fn text<E>(text: &str, most_bytes: usize) -> Result<(), DecideError<E>> {
     check_text(text, most_bytes).map_or(Ok(()), refuse)
 }
 
+/// Refuses those who may not decide what concerns `member`.
+fn deciding<F: Facts>(
+    facts: &F,
+    proposal: &Proposal<'_>,
+    member: MemberId,
+    org: OrgId,
+    roles: &[Role],
+) -> Decided<(), F> {
+    let may = may_decide(facts, proposal.actor, member, org, roles).map_err(DecideError::Facts)?;
+    if may { Ok(()) } else { refuse(Refusal::NotAllowed) }
+}
+
 /// An officer above takes a posting back, once, with a reason.
 pub(super) fn reverse<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload: &ReverseEntry) -> Decided<Outcome, F> {
     let entry: LedgerEntry = found(facts, payload.entry)?;
-    if !holds_above(facts, proposal.actor, entry.org, SUPERVISING)? || entry.member == proposal.actor {
-        return refuse(Refusal::NotAllowed);
-    }
+    deciding(facts, proposal, entry.member, entry.org, SUPERVISING)?;
     text(&payload.reason, REASON_BYTES)?;
     if find::<LedgerEntry, F>(facts, LedgerEntry::id_of_reversal(entry.id))?.is_some() {
         return refuse(Refusal::AlreadyDecided);
@@ -79,9 +89,7 @@ pub(super) fn decide_appeal<F: Facts>(
     payload: &DecideAppeal,
 ) -> Decided<Outcome, F> {
     let appeal: Appeal = found(facts, payload.appeal)?;
-    if !holds_above(facts, proposal.actor, appeal.org, SUPERVISING)? || appeal.member == proposal.actor {
-        return refuse(Refusal::NotAllowed);
-    }
+    deciding(facts, proposal, appeal.member, appeal.org, SUPERVISING)?;
     if appeal.state != CaseState::Open {
         return refuse(Refusal::AlreadyDecided);
     }
@@ -125,9 +133,7 @@ pub(super) fn decide_review<F: Facts>(
     payload: &DecideReview,
 ) -> Decided<Outcome, F> {
     let case: ReviewCase = found(facts, payload.case)?;
-    if !holds_above(facts, proposal.actor, case.org, LEADING_OR_SUPERVISING)? || case.member == proposal.actor {
-        return refuse(Refusal::NotAllowed);
-    }
+    deciding(facts, proposal, case.member, case.org, LEADING_OR_SUPERVISING)?;
     if case.state != CaseState::Open {
         return refuse(Refusal::AlreadyDecided);
     }
