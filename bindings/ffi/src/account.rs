@@ -108,7 +108,8 @@ impl AccountService {
             .await
     }
 
-    /// Locks the app. Nothing is deleted; what is queued is still delivered.
+    /// Locks the app until somebody signs in again, however often it is started. Nothing is deleted; what is queued is still
+    /// delivered.
     pub async fn sign_out(&self) -> Result<(), AppError> {
         self.0.run(|client| async move { client.account().sign_out().await }).await
     }

@@ -57,6 +57,9 @@ record! {
         queued: u64,
         /// Rows received so far while the first copy of the county's data is built.
         building_rows: Option<u64>,
+        /// Whether somebody is signed in. Once false, screens lead to the sign-in: somebody signed out, the server does not
+        /// know this phone any more, or its access was taken away.
+        signed_in: bool,
     }
 }
 
@@ -180,6 +183,12 @@ impl DangjianCore {
     pub fn status(&self) -> Result<Status, AppError> {
         let status = *self.shared.client()?.status().borrow();
         Ok(status.into())
+    }
+
+    /// Whether somebody is signed in: a phone stays so across restarts until they sign out. False, too, when the server
+    /// does not know this phone any more and it must enrol again by a sign-in.
+    pub async fn signed_in(&self) -> Result<bool, AppError> {
+        self.shared.client().map(|client| client.signed_in())
     }
 
     /// Whose phone this is, once somebody signed in.

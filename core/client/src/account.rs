@@ -58,7 +58,8 @@ impl AccountService<'_> {
         }
     }
 
-    /// Locks the app. Nothing is deleted; what is queued is still delivered.
+    /// Locks the app until somebody signs in again, however often it is started. Nothing is deleted; what is queued is still
+    /// delivered.
     pub async fn sign_out(&self) -> Result<(), AppError> {
         self.0.command(Command::SignOut).await.map(|_| ())
     }

@@ -141,7 +141,7 @@ impl Client {
 
         let (to_core, inbox) = channel();
         let (to_mirror, tasks) = channel();
-        let (status_sender, status) = watch::channel(Status::default());
+        let (status_sender, status) = watch::channel(engine.status());
         let (study_sender, study) = watch::channel(None);
         let readers = Arc::new(Readers::new(files));
         let core = Core {
@@ -218,6 +218,12 @@ impl Client {
     /// Reads both files in one transaction. Never waits for the network.
     pub fn read<T>(&self, f: impl FnOnce(&Snapshot<'_>) -> Result<T, StoreError>) -> Result<T, AppError> {
         self.readers.read(f).map_err(AppError::from)
+    }
+
+    /// Whether somebody is signed in: a phone stays so across restarts until they sign out, the server does not know it any
+    /// more, or its access is taken away.
+    pub fn signed_in(&self) -> bool {
+        self.status.borrow().signed_in
     }
 
     /// Whose phone this is, once enrolled.

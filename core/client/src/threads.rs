@@ -53,7 +53,8 @@ impl Core {
     pub(crate) fn run(mut self) {
         let mut waiting: BTreeMap<CmdId, oneshot::Sender<Result<Done, AppError>>> = BTreeMap::new();
         let mut commands = 0;
-        let mut wake_at: Option<Mono> = None;
+        // Whoever is still signed in need not do anything for the phone to go on.
+        let mut wake_at: Option<Mono> = self.engine.status().signed_in.then(|| self.clock.now().mono);
         let mut hints: Option<tokio::task::JoinHandle<()>> = None;
         let (mut effects, mut replies) = (Vec::new(), Vec::new());
         let mut suspending: Option<(PageId, oneshot::Sender<()>)> = None;

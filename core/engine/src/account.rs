@@ -202,7 +202,7 @@ impl Engine {
         };
         let signed_in = signed_in.clone();
         let kept = minicbor::to_vec(&identity).unwrap_or_default();
-        if let Err(error) = self.own.set_meta(&[(meta::IDENTITY, Some(&kept))]) {
+        if let Err(error) = self.own.set_meta(&[(meta::IDENTITY, Some(&kept)), (meta::MUST_ENROL, None)]) {
             return self.end_account(Err(error.into()), out);
         }
         self.identity = Some(identity);
@@ -216,8 +216,9 @@ impl Engine {
         let Some(flow) = &self.account else { return };
         let verifier = Verifier::new(&flow.password, self.settings.passwords, random);
         let kept = verifier.as_ref().and_then(|verifier| minicbor::to_vec(verifier).ok());
-        // Without a verifier the next sign-in needs the network; no reason to refuse this one.
-        if let Err(error) = self.own.set_meta(&[(meta::VERIFIER, kept.as_deref())]) {
+        // Without a verifier the next sign-in needs the network, and a lock that stays asks for it at the next start; no
+        // reason to refuse this one.
+        if let Err(error) = self.own.set_meta(&[(meta::VERIFIER, kept.as_deref()), (meta::LOCKED, None)]) {
             log::warn!("verifier: {error}");
         }
         self.verifier = verifier;
@@ -237,6 +238,11 @@ impl Engine {
             return self.end_account(Err(AppError::WrongCredentials), out);
         }
         let done = Done::SignedIn { member: identity.member, name: identity.name.clone(), offline: true };
+        if let Err(error) = self.own.set_meta(&[(meta::LOCKED, None)]) {
+            log::warn!("lock: {error}");
+        }
+        // What the server makes of this phone shows when it is reached again; until then people can work.
+        self.must_enrol = false;
         self.unlocked = true;
         self.end_account(Ok(done), out);
     }

@@ -75,6 +75,11 @@ pub(crate) mod meta {
     /// The installation's id, made before the server first hears of it: a lost reply must not make another device.
     pub(crate) const DEVICE: &str = "device";
     pub(crate) const VERIFIER: &str = "verifier";
+    /// There once somebody has signed out, or the server shut the member out, until somebody signs in: a phone stays signed
+    /// in however often its program is killed.
+    pub(crate) const LOCKED: &str = "locked";
+    /// There from when the server said that it does not know this installation until it is enrolled again.
+    pub(crate) const MUST_ENROL: &str = "must_enrol";
     pub(crate) const ANCHOR: &str = "anchor";
     /// The civil day on which the app was last opened.
     pub(crate) const SIGNED_IN: &str = "signed_in_day";
@@ -109,7 +114,7 @@ pub struct Engine {
     pub(crate) identity: Option<Identity>,
     pub(crate) verifier: Option<Verifier>,
     pub(crate) clock: ServerClock,
-    /// Whether somebody has signed in since the program started.
+    /// Whether somebody has signed in and not out since, in this run of the program or an earlier one.
     pub(crate) unlocked: bool,
     /// The server does not know this installation (any more), as after a restore from a backup of before it enrolled.
     pub(crate) must_enrol: bool,
@@ -151,6 +156,12 @@ impl Engine {
         let identity = kept::<Identity>(&own, meta::IDENTITY)?;
         let verifier = kept::<Verifier>(&own, meta::VERIFIER)?;
         let clock = ServerClock::from_anchor(kept::<Anchor>(&own, meta::ANCHOR)?);
+        let unlocked = identity.is_some() && own.meta(meta::LOCKED)?.is_none();
+        let must_enrol = own.meta(meta::MUST_ENROL)?.is_some();
+        let status = Status { queued: own.queued_count()?, signed_in: unlocked && !must_enrol, ..Status::default() };
+        // What an earlier run left is delivered without anybody asking.
+        let mut exchange = Exchange::default();
+        exchange.wanted = status.signed_in;
         Ok(Self {
             own,
             reader,
@@ -159,13 +170,13 @@ impl Engine {
             identity,
             verifier,
             clock,
-            unlocked: false,
-            must_enrol: false,
+            unlocked,
+            must_enrol,
             suspended: false,
             network: true,
             account: None,
             session: session::State::None,
-            exchange: Exchange::default(),
+            exchange,
             pace: Pace::new(),
             calls: VecDeque::new(),
             cursor,
@@ -178,7 +189,7 @@ impl Engine {
             requests: BTreeMap::new(),
             signatures: BTreeMap::new(),
             next_number: 1,
-            status: Status::default(),
+            status,
             anchor_kept_at: i64::MIN,
         })
     }
@@ -191,6 +202,11 @@ impl Engine {
     /// Whether somebody has to sign in before anything can be done or delivered.
     pub fn needs_sign_in(&self) -> bool {
         !self.unlocked || self.must_enrol
+    }
+
+    /// How it stands, as last told by an [`Effect::Status`].
+    pub fn status(&self) -> Status {
+        self.status
     }
 
     /// This installation, once enrolled.
@@ -262,8 +278,7 @@ impl Engine {
                 if let Err(error) = self.study(now, random, StudyCommand::Event(Event::Stop), out) {
                     log::warn!("study: {error}");
                 }
-                self.unlocked = false;
-                Ok(Done::Ok)
+                self.lock().map(|()| Done::Ok).map_err(AppError::from)
             }
             Command::Act(action) => self.act(now, random, &action, out),
             Command::Acknowledge(op) => match self.own.acknowledge(op) {
@@ -415,13 +430,24 @@ impl Engine {
     fn report(&mut self, out: &mut Vec<Effect>) {
         // To count while the app sleeps would open the file again.
         let queued = if self.suspended { Ok(self.status.queued) } else { self.own.queued_count() };
-        let queued = queued.unwrap_or(self.status.queued);
-        let status =
-            Status { queued, syncing: self.exchange.busy(), building_rows: self.exchange.building_rows, ..self.status };
+        let status = Status {
+            queued: queued.unwrap_or(self.status.queued),
+            syncing: self.exchange.busy(),
+            building_rows: self.exchange.building_rows,
+            signed_in: !self.needs_sign_in(),
+            ..self.status
+        };
         if status != self.status {
             self.status = status;
             out.push(Effect::Status(status));
         }
+    }
+
+    /// From now on somebody has to sign in, after a restart too; what is queued is still delivered. If that can't be kept,
+    /// it holds for this run only.
+    pub(crate) fn lock(&mut self) -> Result<(), StoreError> {
+        self.unlocked = false;
+        self.own.set_meta(&[(meta::LOCKED, Some(&[1]))])
     }
 
     pub(crate) fn notify(&self, changes: Changes, out: &mut Vec<Effect>) {

@@ -50,7 +50,7 @@ pub enum Command {
         /// The new password.
         password: String,
     },
-    /// Lock the app until somebody signs in again. Nothing is deleted, and what is queued is still delivered.
+    /// Lock the app until somebody signs in again, across restarts. Nothing is deleted, and what is queued is still delivered.
     SignOut,
     /// Do something by rule: judged, stored, shown at once, delivered when possible.
     Act(Action),
@@ -239,4 +239,6 @@ pub struct Status {
     pub queued: u64,
     /// Rows received so far while the first mirror is built.
     pub building_rows: Option<u64>,
+    /// Whether somebody is signed in; not once the server does not know this installation any more, or took its access away.
+    pub signed_in: bool,
 }

@@ -11,7 +11,7 @@ use dangjian_protocol::session::SessionKey;
 use dangjian_protocol::sign::{SESSION_CONTEXT, Signature, contextual};
 
 use crate::clock::Now;
-use crate::engine::{Answer, Engine, Purpose, SignFor, answer};
+use crate::engine::{Answer, Engine, Purpose, SignFor, answer, meta};
 use crate::error::AppError;
 use crate::io::{Effect, KeyFault, NetFault};
 
@@ -95,6 +95,9 @@ impl Engine {
                     // was restored. What is queued stays until somebody signs in and the phone enrols again.
                     self.server_said(now, error.server_time);
                     self.must_enrol = true;
+                    if let Err(error) = self.own.set_meta(&[(meta::MUST_ENROL, Some(&[1]))]) {
+                        log::warn!("enrolment: {error}");
+                    }
                     self.session_failed(now, random, None, &AppError::NotSignedIn, out);
                 }
                 Err(error) => self.session_refused(now, random, &error, out),
@@ -157,7 +160,9 @@ impl Engine {
     /// The member may not use the system any more: the app is locked. Nothing is deleted, since that may change again.
     pub(crate) fn shut_out(&mut self, out: &mut Vec<Effect>) {
         self.session = State::None;
-        self.unlocked = false;
+        if let Err(error) = self.lock() {
+            log::warn!("lock: {error}");
+        }
         self.close_hints(out);
     }
 

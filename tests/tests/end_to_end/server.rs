@@ -89,7 +89,12 @@ async fn a_phone_that_enrolled_after_the_backup_keeps_its_work_and_delivers_it_a
     let refused = secretary.client.sync().await;
     assert!(refused.is_err(), "a server that does not know the phone let it in");
     assert!(secretary.client.notices().get(notice).unwrap().is_some(), "what it has stays");
+    assert!(!secretary.client.signed_in(), "screens have to ask for the password");
+    drop(secretary);
+    let secretary = town.open("secretary", SECRETARY);
+    assert!(!secretary.client.signed_in(), "a restart does not forget that");
     town.sign_in(&secretary).await.unwrap();
+    assert!(secretary.client.signed_in());
     secretary.client.sync().await.unwrap();
     assert_eq!(operations(&town).len(), 1);
     let an = town.phone("an", AN).await;

@@ -1,6 +1,7 @@
 //! Who comes in, and who does not.
 
 use dangjian_client::{AppError, HostEvent};
+use dangjian_domain::rows::{Member, MemberStatus, Synced as _};
 use dangjian_tests::phones::PASSWORD;
 use dangjian_tests::town::people::{AN, BO, SECRETARY};
 use dangjian_tests::town::{Town, login, phone_number};
@@ -100,9 +101,68 @@ async fn somebody_elses_phone_takes_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_member_stays_signed_in_however_often_the_phone_is_started() {
+    let mut town = Town::new();
+    let phone = town.open("secretary", SECRETARY);
+    assert!(!phone.client.signed_in());
+    town.sign_in(&phone).await.unwrap();
+    assert!(phone.client.signed_in());
+    phone.client.sync().await.unwrap();
+    drop(phone);
+    town.stop();
+    for nth in 1..=2 {
+        let phone = town.open("secretary", SECRETARY);
+        assert!(phone.client.signed_in(), "known before anything is asked");
+        let notice = super::publish(&phone, dangjian_tests::town::orgs::WILLOW, "周五党日").await;
+        assert!(phone.client.notices().get(notice).unwrap().is_some());
+        assert_eq!(phone.client.outbox().list(10, 0).unwrap().len(), nth);
+    }
+    town.start();
+    // Nobody does anything on it: what the earlier runs left is delivered.
+    let phone = town.open("secretary", SECRETARY);
+    super::delivered(&phone).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_signed_out_is_asked_at_the_next_start_too() {
+    let town = Town::new();
+    let phone = town.phone("an", AN).await;
+    let status = phone.client.status();
+    phone.client.account().sign_out().await.unwrap();
+    assert!(!status.borrow().signed_in && !phone.client.signed_in());
+    drop(phone);
+    let phone = town.open("an", AN);
+    assert!(!phone.client.signed_in());
+    assert_eq!(phone.client.account().sign_in(&login(AN), "不是这个密码").await, Err(AppError::WrongCredentials));
+    assert!(!phone.client.signed_in());
+    phone.client.host(HostEvent::Offline).await;
+    assert!(phone.client.account().sign_in(&login(AN), PASSWORD).await.unwrap().offline);
+    assert!(phone.client.signed_in());
+    drop(phone);
+    assert!(town.open("an", AN).client.signed_in());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_who_may_not_use_the_system_any_more_is_out_and_stays_out() {
+    let town = Town::new();
+    let phone = town.phone("an", AN).await;
+    let member = phone.client.read(|snapshot| snapshot.find::<Member>(AN.0)).unwrap().unwrap();
+    town.change(&[Member { status: MemberStatus::Left, ..member.clone() }.to_row()], &[]);
+    let mut status = phone.client.status();
+    assert!(phone.client.sync().await.is_err());
+    status.wait_for(|status| !status.signed_in).await.unwrap();
+    drop(phone);
+    let phone = town.open("an", AN);
+    assert!(!phone.client.signed_in());
+    town.change(&[member.to_row()], &[]);
+    town.sign_in(&phone).await.unwrap();
+    assert!(phone.client.signed_in());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_works_on_a_phone_before_signing_in() {
     let town = Town::new();
-    drop(town.phone("secretary", SECRETARY).await);
+    town.phone("secretary", SECRETARY).await.client.account().sign_out().await.unwrap();
     let phone = town.open("secretary", SECRETARY);
     let org = dangjian_tests::town::orgs::WILLOW;
     let scope = dangjian_domain::rows::NoticeScope::Branch;

@@ -45,6 +45,7 @@ pub(crate) async fn call(core: &DangjianCore, method: &str, with: &Value) -> Res
         }
         "status" => told(core.status()?),
         "member" => told(core.member().await?),
+        "signedIn" => told(core.signed_in().await?),
         "account.signIn" => told(account.sign_in(arg(with, "login"), arg(with, "password")).await?),
         "account.activate" => {
             told(account.activate(arg(with, "login"), arg(with, "code"), arg(with, "password")).await?)

@@ -67,6 +67,7 @@ suspend fun call(phone: Dangjian, method: String, with: With): JsonElement {
             "shutdown" -> core.shutdown()
             "status" -> core.status()
             "member" -> core.member()
+            "signedIn" -> core.signedIn()
             "account.signIn" -> phone.account.signIn(with.text("login"), with.text("password"))
             "account.activate" -> phone.account.activate(with.text("login"), with.text("code"), with.text("password"))
             "account.signOut" -> phone.account.signOut()
