@@ -78,6 +78,22 @@ record! {
         read: u32,
         /// Names of those who have not, at most as many as asked for.
         unread: Vec<UnreadView>,
+        /// Those who have, the latest first, at most as many as asked for.
+        readers: Vec<ReaderView>,
+    }
+}
+
+record! {
+    /// Somebody who has read a notice.
+    ReaderView from dangjian_client::notices::ReaderView {
+        /// Who.
+        member: MemberId,
+        /// The member's name.
+        name: String,
+        /// Name of the branch through which the notice reaches them.
+        branch: String,
+        /// When they read it.
+        read_at: Timestamp,
     }
 }
 
@@ -156,7 +172,7 @@ impl NoticeService {
         self.0.read(move |client, _| client.notices().get(notice).map(|view| view.cross())).await
     }
 
-    /// Who has read it, and the names of at most `names` who have not.
+    /// Who has read it: numbers, and the names of at most `names` who have not and as many who have.
     pub async fn receipts(&self, notice: NoticeId, names: u32) -> Result<Option<ReceiptsView>, AppError> {
         self.0
             .read(move |client, _| client.notices().receipts(notice, names as usize).map(|receipts| receipts.cross()))

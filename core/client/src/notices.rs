@@ -52,6 +52,21 @@ pub struct ReceiptsView {
     pub read: u32,
     /// Names of those who have not, at most as many as asked for.
     pub unread: Vec<UnreadView>,
+    /// Those who have, the latest first, at most as many as asked for.
+    pub readers: Vec<ReaderView>,
+}
+
+/// Somebody who has read a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReaderView {
+    /// Who.
+    pub member: MemberId,
+    /// The member's name.
+    pub name: String,
+    /// Name of the branch through which the notice reaches them.
+    pub branch: String,
+    /// When they read it.
+    pub read_at: Timestamp,
 }
 
 /// Somebody who has not read a notice.
@@ -113,7 +128,7 @@ impl NoticeService<'_> {
         self.0.read(|snapshot| query::get(snapshot, notice))
     }
 
-    /// Who has read it, and the names of at most `names` who have not.
+    /// Who has read it: numbers, and the names of at most `names` who have not and as many who have.
     pub fn receipts(&self, notice: NoticeId, names: usize) -> Result<Option<ReceiptsView>, AppError> {
         self.0.read(|snapshot| query::receipts(snapshot, notice, names))
     }

@@ -75,6 +75,7 @@ async fn the_secretary_sees_who_has_not_read_it_by_name() {
     all.sort_unstable();
     assert_eq!(names, all);
     assert!(receipts.unread.iter().all(|unread| unread.branch == "柳村党支部"));
+    assert_eq!(receipts.readers, []);
 
     for phone in [&an, &bo] {
         arrives(phone, notice).await;
@@ -89,6 +90,12 @@ async fn the_secretary_sees_who_has_not_read_it_by_name() {
     let mut left: Vec<_> = receipts.unread.iter().map(|unread| unread.member).collect();
     left.sort_unstable();
     assert_eq!((receipts.addressed, left), (5, vec![SECRETARY, DEPUTY, CHEN]));
+    let mut readers: Vec<_> = receipts.readers.iter().map(|it| (it.member, &*it.name, &*it.branch)).collect();
+    readers.sort_unstable();
+    assert_eq!(readers, [(AN, "安", "柳村党支部"), (BO, "柏", "柳村党支部")]);
+    assert!(receipts.readers[0].read_at >= receipts.readers[1].read_at, "the latest first");
+    let one = secretary.client.notices().receipts(notice, 1).unwrap().unwrap();
+    assert_eq!((one.read, one.unread.len(), one.readers), (2, 1, vec![receipts.readers[0].clone()]));
     delivered(&an).await;
     let receipts: i64 = town
         .database()
@@ -138,6 +145,7 @@ async fn a_migrant_branchs_notice_reaches_its_guests_and_not_their_homes() {
     };
     let receipts = secretary.wait_for(PATIENCE, read).await.expect("the guest's receipt comes back");
     assert_eq!((receipts.addressed, receipts.unread[0].member), (2, DONGGUAN_SECRETARY));
+    assert_eq!((receipts.readers[0].member, receipts.readers[0].branch.as_str()), (E, "东莞流动党支部"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
