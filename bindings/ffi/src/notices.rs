@@ -109,6 +109,20 @@ record! {
     }
 }
 
+record! {
+    /// An organization for which this phone's member may publish notices.
+    VoiceView from dangjian_client::notices::VoiceView {
+        /// Which.
+        org: OrgId,
+        /// Its name.
+        org_name: String,
+        /// By which roles, in words: 「书记」.
+        role_words: String,
+        /// To whom; at least one.
+        scopes: Vec<NoticeScope>,
+    }
+}
+
 pub(crate) fn list(client: &Client, limit: u32, offset: u32) -> Result<NoticePage, ClientError> {
     page(limit, offset, |limit, offset| client.notices().list(limit, offset))
 }
@@ -177,6 +191,17 @@ impl NoticeService {
         self.0
             .read(move |client, _| client.notices().receipts(notice, names as usize).map(|receipts| receipts.cross()))
             .await
+    }
+
+    /// The organizations for which this phone's member may publish, the widest first; none for whoever leads nothing.
+    pub async fn voices(&self) -> Result<Vec<VoiceView>, AppError> {
+        self.0.read(|client, _| client.notices().voices().map(|voices| voices.cross())).await
+    }
+
+    /// How many people a notice of `org` would be addressed to, as far as this phone's grant reaches: what its receipts
+    /// would count. Nothing for an organization that is not known here.
+    pub async fn audience(&self, org: OrgId, scope: NoticeScope) -> Result<Option<u32>, AppError> {
+        self.0.read(move |client, _| client.notices().audience(org, scope.cross())).await
     }
 }
 

@@ -24,6 +24,7 @@ pub mod study;
 
 mod client;
 mod drafts;
+mod may;
 mod net;
 mod readers;
 mod threads;

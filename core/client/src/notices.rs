@@ -9,6 +9,9 @@ use dangjian_engine::AppError;
 use crate::client::Client;
 
 mod query;
+mod voices;
+
+pub use voices::VoiceView;
 
 /// A notice as a list or a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

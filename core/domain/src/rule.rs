@@ -1,18 +1,20 @@
 //! What follows from an operation: the one function that phone and server both ask.
 
-use crate::grant::{Tree, may_use};
+use crate::grant::Tree;
 use crate::id::{MemberId, OpId, OrgId, RowId};
 use crate::op::Action;
-use crate::rows::{Member, MemberStatus, Organization, Role, Synced};
+use crate::rows::{Member, Organization, Role, Synced};
 use crate::schema::{Row, RowError, Table};
 use crate::study::place::BootClock;
 use crate::time::{Instant, Timestamp};
 
+mod may;
 mod member;
 mod notice;
 mod points;
 mod study;
 
+pub use may::{may_act, may_move, may_open_ledger, may_publish, may_reset, may_take_in};
 pub use study::{Studied, StudyFacts};
 
 /// What the rules may ask about the county. The server answers from its database, the phone from what it has.
@@ -212,12 +214,8 @@ fn refuse<T, E>(refusal: Refusal) -> Result<T, DecideError<E>> {
 /// Judges an operation. The same facts give the same answer on phone and server.
 pub fn decide<F: Facts>(facts: &F, proposal: &Proposal<'_>) -> Decided<Outcome, F> {
     let actor: Member = find(facts, proposal.actor.0)?.ok_or(DecideError::Refused(Refusal::MemberInactive))?;
-    if !may_use(actor.status) {
-        return refuse(Refusal::MemberInactive);
-    }
-    // A suspended member may still say that they read something and object, but not act for anybody.
     let own_affair = matches!(proposal.action, Action::ReadNotice(_) | Action::MakeAppeal(_));
-    if actor.status == MemberStatus::Suspended && !own_affair {
+    if !may::acts(actor.status, own_affair) {
         return refuse(Refusal::MemberInactive);
     }
     match proposal.action {

@@ -18,7 +18,8 @@ use dangjian_domain::id::{MemberId, OpId, OrgId, RowId};
 use dangjian_domain::op::{Action, EditNotice, MoveMember, OpenLedger, PublishNotice, ReadNotice, WithdrawNotice};
 use dangjian_domain::rows::*;
 use dangjian_domain::rule::{
-    DecideError, Facts, Outcome, Proposal, Refusal, StudyFacts, decide, may_help_with_account,
+    DecideError, Facts, Outcome, Proposal, Refusal, StudyFacts, decide, may_help_with_account, may_move,
+    may_open_ledger, may_publish, may_reset, may_take_in,
 };
 use dangjian_domain::schema::{Row, Table};
 use dangjian_domain::time::{Instant, Timestamp};
@@ -392,6 +393,48 @@ fn nobody_gets_at_the_account_of_somebody_they_do_not_stand_over() {
     assert!(!may(CAI, EVE) && !may(CAI, DAN) && !may(DAN, EVE));
     // Fei of ann's branch leads the guests far away.
     assert!(!may(ANN, FEI) && may(EVE, FEI));
+}
+
+#[test]
+fn what_somebody_may_do_is_told_beforehand_as_it_is_judged_afterwards() {
+    let mut county = County::new();
+    let everybody = [ANN, BOB, CAI, DAN, EVE, FEI];
+    let orgs = [COUNTY, TOWN, VILLAGE_A, VILLAGE_B, AWAY, GUESTS];
+    let mut allowed = [0; 4];
+    for suspended in [None, Some(ANN), Some(DAN)] {
+        for who in everybody {
+            let status = if suspended == Some(who) { MemberStatus::Suspended } else { MemberStatus::Active };
+            let home = Member::from_row(&county.rows[&(2, who.0)]).unwrap().org;
+            county.put(person(who, home, status).to_row());
+        }
+        for who in everybody {
+            for at in orgs {
+                let row = Organization::from_row(&county.rows[&(1, at.0)]).unwrap();
+                let told = may_publish(&county, who, &row).unwrap();
+                for scope in [NoticeScope::Branch, NoticeScope::Subtree] {
+                    let (title, body) = ("题".to_owned(), "文".to_owned());
+                    let publish = Action::PublishNotice(PublishNotice { org: at, scope, title, body });
+                    assert_eq!(county.judge(9, who, None, &publish).is_ok(), told.contains(&scope));
+                    allowed[0] += usize::from(told.contains(&scope));
+                }
+                let open = Action::OpenLedger(OpenLedger { org: at, open: true });
+                let told = may_open_ledger(&county, who, at).unwrap();
+                assert_eq!(county.judge(9, who, None, &open).is_ok(), told);
+                allowed[1] += usize::from(told);
+                for whom in everybody {
+                    let member = Member::from_row(&county.rows[&(2, whom.0)]).unwrap();
+                    let told = may_move(&county, who, &member).unwrap() && may_take_in(&county, who, &row).unwrap();
+                    let moving = Action::MoveMember(MoveMember { member: whom, from: member.org, to: at });
+                    let elsewhere = member.org != at;
+                    assert_eq!(county.judge(9, who, None, &moving).is_ok(), told && elsewhere);
+                    allowed[2] += usize::from(told && elsewhere);
+                    assert!(who != whom || !may_reset(&county, who, &member).unwrap());
+                    allowed[3] += usize::from(may_reset(&county, who, &member).unwrap());
+                }
+            }
+        }
+    }
+    assert!(allowed.iter().all(|times| *times > 0), "{allowed:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use dangjian_domain::grant::may_use;
 use dangjian_domain::id::{MemberId, RowId};
 use dangjian_domain::rows::{Member, MemberStatus, Synced};
-use dangjian_domain::rule::{DecideError, Facts, may_help_with_account};
+use dangjian_domain::rule::{DecideError, Facts, may_help_with_account, may_reset};
 use dangjian_domain::time::Timestamp;
 use dangjian_protocol::bytes::Bytes;
 use dangjian_protocol::error::ErrorCode;
@@ -96,7 +96,11 @@ fn may_help(db: &mut dyn Db, by: &Authenticated, member: MemberId) -> Result<boo
     if by.status != MemberStatus::Active {
         return Ok(false);
     }
-    match may_help_with_account(&facts, by.caller.member, &member) {
+    allowed(may_help_with_account(&facts, by.caller.member, &member))
+}
+
+fn allowed(asked: Result<bool, DecideError<CountyError>>) -> Result<bool, CountyError> {
+    match asked {
         Ok(may) => Ok(may),
         Err(DecideError::Refused(_)) => Ok(false),
         Err(DecideError::Facts(error)) => Err(error),
@@ -245,8 +249,9 @@ impl County {
         member: MemberId,
         db: &mut dyn Db,
     ) -> Result<AccountReset, Stop> {
-        // Nobody resets their own: whoever holds an unlocked phone could take the account over.
-        if by.caller.member == member || !may_help(db, by, member)? {
+        let facts = DbFacts::new(db, None);
+        let row = facts.row(Member::TABLE, member.0)?.ok_or(ErrorCode::Forbidden)?;
+        if !allowed(may_reset(&facts, by.caller.member, &Member::from_row(&row)?))? {
             return Err(ErrorCode::Forbidden.into());
         }
         let code = new_code(random);

@@ -1,11 +1,13 @@
 //! Notices: whom they reach, and what becomes of them.
 
 use dangjian_client::AppError;
-use dangjian_domain::rows::{NoticeScope, NoticeState};
+use dangjian_domain::id::OrgId;
+use dangjian_domain::rows::{Member, MemberStatus, NoticeScope, NoticeState, Synced as _};
 use dangjian_domain::rule::Refusal;
-use dangjian_tests::town::orgs::{DONGGUAN, EAST, WILLOW};
+use dangjian_tests::town::orgs::{COUNTY, DONGGUAN, EAST, WILLOW};
 use dangjian_tests::town::people::{
-    AN, BO, CHEN, DEPUTY, DONG, DONGGUAN_SECRETARY, E, EAST_SECRETARY, OFFICER, REED_SECRETARY, SECRETARY,
+    AN, BO, CHEN, DEPUTY, DONG, DONGGUAN_SECRETARY, E, EAST_REVIEWER, EAST_SECRETARY, OFFICER, REED_SECRETARY,
+    SECRETARY,
 };
 use dangjian_tests::town::{PATIENCE, Town};
 
@@ -146,6 +148,36 @@ async fn a_migrant_branchs_notice_reaches_its_guests_and_not_their_homes() {
     let receipts = secretary.wait_for(PATIENCE, read).await.expect("the guest's receipt comes back");
     assert_eq!((receipts.addressed, receipts.unread[0].member), (2, DONGGUAN_SECRETARY));
     assert_eq!((receipts.readers[0].member, receipts.readers[0].branch.as_str()), (E, "东莞流动党支部"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_one_may_speak_for_and_how_many_it_reaches_is_told_before_publishing() {
+    let town = Town::new();
+    let voices = async |name: &str, member| {
+        let phone = town.phone(name, member).await;
+        let told = phone.client.notices().voices().unwrap();
+        let heard = |voice: &dangjian_client::notices::VoiceView| {
+            let scope = voice.scopes[0];
+            (voice.org, scope, phone.client.notices().audience(voice.org, scope).unwrap().unwrap())
+        };
+        told.iter().map(|voice| (voice.role_words.clone(), heard(voice))).collect::<Vec<_>>()
+    };
+    assert_eq!(voices("an", AN).await, []);
+    assert_eq!(voices("reviewer", EAST_REVIEWER).await, [], "a reviewer speaks for nobody");
+    assert_eq!(voices("sec", SECRETARY).await, [("书记".to_owned(), (WILLOW, NoticeScope::Branch, 5))]);
+    assert_eq!(voices("deputy", DEPUTY).await, [("副书记".to_owned(), (WILLOW, NoticeScope::Branch, 5))]);
+    assert_eq!(voices("east", EAST_SECRETARY).await, [("书记".to_owned(), (EAST, NoticeScope::Subtree, 9))]);
+    assert_eq!(voices("guests", DONGGUAN_SECRETARY).await, [("书记".to_owned(), (DONGGUAN, NoticeScope::Branch, 2))]);
+    // Two work away and are members at home as well: thirteen people, not fifteen.
+    assert_eq!(voices("officer", OFFICER).await, [("县级管理员".to_owned(), (COUNTY, NoticeScope::Subtree, 13))]);
+    let an = town.open("an", AN);
+    assert_eq!(an.client.notices().audience(OrgId(AN.0), NoticeScope::Branch), Ok(None));
+    // Who is suspended speaks for nobody.
+    let secretary = town.open("sec", SECRETARY);
+    let member = secretary.client.read(|snapshot| snapshot.find::<Member>(SECRETARY.0)).unwrap().unwrap();
+    town.change(&[Member { status: MemberStatus::Suspended, ..member }.to_row()], &[]);
+    secretary.client.sync().await.unwrap();
+    assert_eq!(secretary.client.notices().voices().unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

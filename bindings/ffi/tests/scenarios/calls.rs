@@ -71,6 +71,8 @@ pub(crate) async fn call(core: &DangjianCore, method: &str, with: &Value) -> Res
         "notices.list" => told(notices.list(limit, offset).await?),
         "notices.get" => told(notices.get(id(with, "notice", "notice")?).await?),
         "notices.receipts" => told(notices.receipts(id(with, "notice", "notice")?, arg(with, "names")).await?),
+        "notices.voices" => told(notices.voices().await?),
+        "notices.audience" => told(notices.audience(id(with, "org", "org")?, arg(with, "scope")).await?),
         "study.items" => told(study.items(arg(with, "filter"), limit, offset).await?),
         "study.item" => told(study.item(id(with, "item", "row")?).await?),
         "study.content" => told(study.content(id(with, "item", "row")?).await?),

@@ -56,7 +56,7 @@ fn view(snapshot: &Snapshot<'_>, me: Option<MemberId>, row: &Row) -> Result<Noti
 
 /// Whom a notice is addressed to: members and guests of the branch, or of all branches below. A member who is both at
 /// home and a guest within its reach is one person.
-const ADDRESSED: &str = "WITH RECURSIVE reach(org) AS (
+pub(super) const ADDRESSED: &str = "WITH RECURSIVE reach(org) AS (
     SELECT ?1 UNION SELECT o.id FROM organization o JOIN reach r ON o.parent = r.org WHERE ?2
 ), addressed(member, name, org) AS (
     SELECT m.id, m.name, m.org FROM member m JOIN reach r ON m.org = r.org WHERE m.status IN (1, 2)

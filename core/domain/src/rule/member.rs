@@ -1,21 +1,17 @@
 //! Rules about members: moves between branches, and whose ledger may be opened.
 
-use super::{
-    DecideError, Decided, Facts, Outcome, Proposal, Refusal, SUPERVISING, find, found, holds_above, organization,
-    refuse,
-};
+use super::may::{holds_office_at_home, reaches_ledger, supervises, takes_members};
+use super::{DecideError, Decided, Facts, Outcome, Proposal, Refusal, find, found, organization, refuse};
 use crate::id::{MemberId, RowId};
 use crate::op::{MoveMember, OpenLedger};
-use crate::rows::{Member, MemberFile, OrgKind, PointsTotal, Synced};
+use crate::rows::{Member, MemberFile, PointsTotal, Synced};
 
 /// A move changes the member's row and file and adds one carried-over total for the new branch; past facts stay with the
 /// organization where they arose. It needs an officer above both branches.
 pub(super) fn move_member<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload: &MoveMember) -> Decided<Outcome, F> {
     let member: Member = found(facts, payload.member.0)?;
     let to = organization(facts, payload.to)?;
-    if !holds_above(facts, proposal.actor, member.org, SUPERVISING)?
-        || !holds_above(facts, proposal.actor, payload.to, SUPERVISING)?
-    {
+    if !supervises(facts, proposal.actor, member.org)? || !supervises(facts, proposal.actor, payload.to)? {
         return refuse(Refusal::NotAllowed);
     }
     if member.org == payload.to {
@@ -24,12 +20,10 @@ pub(super) fn move_member<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload:
     if member.org != payload.from {
         return refuse(Refusal::Stale);
     }
-    // A migrant branch has guests, never affiliations; a committee has no members of its own.
-    if to.kind != OrgKind::Branch {
+    if !takes_members(to.kind) {
         return refuse(Refusal::NotABranch);
     }
-    let roles = facts.roles(payload.member).map_err(DecideError::Facts)?;
-    if roles.iter().any(|(org, _)| *org == member.org) {
+    if holds_office_at_home(facts, &member)? {
         return refuse(Refusal::HoldsOffice);
     }
 
@@ -60,7 +54,7 @@ fn carried_over<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload: &MoveMemb
 /// An officer above a branch may open its ledger; its own secretary holds it without asking.
 pub(super) fn open_ledger<F: Facts>(facts: &F, proposal: &Proposal<'_>, payload: &OpenLedger) -> Decided<Outcome, F> {
     organization(facts, payload.org)?;
-    if payload.open && !holds_above(facts, proposal.actor, payload.org, super::LEADING_OR_SUPERVISING)? {
+    if payload.open && !reaches_ledger(facts, proposal.actor, payload.org)? {
         return refuse(Refusal::NotAllowed);
     }
     let actor: MemberId = proposal.actor;

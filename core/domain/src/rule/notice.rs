@@ -1,12 +1,12 @@
 //! Rules of notices: who may publish to whom, what a stale edit is, who counts as a reader.
 
+use super::may::{scope_fits, speaks_for};
 use super::{
-    DecideError, Decided, Facts, LEADING, Outcome, Proposal, Refusal, find, found, holds, organization,
-    reached_through, refuse,
+    DecideError, Decided, Facts, Outcome, Proposal, Refusal, find, found, organization, reached_through, refuse,
 };
-use crate::id::{NoticeId, OrgId};
+use crate::id::NoticeId;
 use crate::op::{EditNotice, PublishNotice, ReadNotice, WithdrawNotice};
-use crate::rows::{Member, Notice, NoticeReceipt, NoticeScope, NoticeState, OrgKind, Synced};
+use crate::rows::{Member, Notice, NoticeReceipt, NoticeState, Synced};
 
 /// Longest headline, in characters.
 pub(crate) const TITLE_CHARS: usize = 80;
@@ -39,21 +39,6 @@ pub(super) fn check_text(text: &str, most_bytes: usize) -> Option<Refusal> {
     }
 }
 
-/// A branch speaks to its members, a committee to its subtree; a general branch may do either.
-fn scope_fits(kind: OrgKind, scope: NoticeScope) -> bool {
-    match kind {
-        OrgKind::Branch | OrgKind::MigrantBranch => scope == NoticeScope::Branch,
-        OrgKind::GeneralBranch => true,
-        OrgKind::CountyCommittee | OrgKind::PartyCommittee | OrgKind::WorkingCommittee | OrgKind::MigrantCommittee => {
-            scope == NoticeScope::Subtree
-        }
-    }
-}
-
-fn may_speak_for<F: Facts>(facts: &F, proposal: &Proposal<'_>, org: OrgId) -> Decided<bool, F> {
-    holds(facts, proposal.actor, org, LEADING)
-}
-
 pub(super) fn publish<F: Facts>(
     facts: &F,
     proposal: &Proposal<'_>,
@@ -61,7 +46,7 @@ pub(super) fn publish<F: Facts>(
     payload: &PublishNotice,
 ) -> Decided<Outcome, F> {
     let org = organization(facts, payload.org)?;
-    if !may_speak_for(facts, proposal, payload.org)? {
+    if !speaks_for(facts, proposal.actor, payload.org)? {
         return refuse(Refusal::NotAllowed);
     }
     if !scope_fits(org.kind, payload.scope) {
@@ -93,7 +78,7 @@ pub(super) fn publish<F: Facts>(
 /// The notice, if the actor may change it and had its present version before them.
 fn changeable<F: Facts>(facts: &F, proposal: &Proposal<'_>, notice: NoticeId, base_version: u64) -> Decided<Notice, F> {
     let notice: Notice = found(facts, notice.0)?;
-    if !may_speak_for(facts, proposal, notice.org)? {
+    if !speaks_for(facts, proposal.actor, notice.org)? {
         return refuse(Refusal::NotAllowed);
     }
     if notice.state == NoticeState::Withdrawn {

@@ -85,6 +85,8 @@ suspend fun call(phone: Dangjian, method: String, with: With): JsonElement {
             "notices.list" -> phone.notices.list(limit, offset)
             "notices.get" -> phone.notices.get(NoticeId(with.text("notice")))
             "notices.receipts" -> phone.notices.receipts(NoticeId(with.text("notice")), with.number("names"))
+            "notices.voices" -> phone.notices.voices()
+            "notices.audience" -> phone.notices.audience(OrgId(with.text("org")), with.choice("scope"))
             "study.items" -> phone.study.items(with.part("filter").filter(), limit, offset)
             "study.item" -> phone.study.item(RowId(with.text("item")))
             "study.content" -> phone.study.content(RowId(with.text("item")))
