@@ -9,6 +9,7 @@ use dangjian_engine::AppError;
 use crate::client::Client;
 
 mod query;
+mod readers;
 mod voices;
 
 pub use voices::VoiceView;

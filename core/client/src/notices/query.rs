@@ -3,11 +3,10 @@
 use dangjian_domain::id::{MemberId, NoticeId, RowId};
 use dangjian_domain::rows::{Notice, NoticeReceipt, NoticeScope, Synced};
 use dangjian_domain::schema::Row;
-use dangjian_domain::time::Timestamp;
 use dangjian_store::{Snapshot, StoreError};
 use rusqlite::params;
 
-use super::{NoticeView, ReaderView, ReceiptsView, UnreadView};
+use super::{NoticeView, ReceiptsView, UnreadView, readers};
 use crate::points::standpoint::org_name;
 use crate::readers::int;
 
@@ -95,18 +94,6 @@ pub(super) fn receipts(
             Ok(UnreadView { member: RowId(row.get(0)?).into(), name: row.get(1)?, branch: row.get(2)? })
         })?
         .collect::<Result<_, _>>()?;
-    let readers = format!(
-        "{ADDRESSED} SELECT a.member, a.name, coalesce(o.name, ''), r.read_at FROM addressed a
-         JOIN notice_receipt r ON r.notice = ?3 AND r.member = a.member
-         LEFT JOIN organization o ON o.id = a.org
-         GROUP BY a.member ORDER BY r.read_at DESC, a.member LIMIT ?4"
-    );
-    let mut statement = conn.prepare_cached(&readers)?;
-    let readers = statement
-        .query_map(params![org, below, notice.0.0, int(names)], |row| {
-            let (name, branch, read_at) = (row.get(1)?, row.get(2)?, Timestamp(row.get(3)?));
-            Ok(ReaderView { member: RowId(row.get(0)?).into(), name, branch, read_at })
-        })?
-        .collect::<Result<_, _>>()?;
+    let readers = if read == 0 { vec![] } else { readers::latest(snapshot, &row, names)? };
     Ok(Some(ReceiptsView { addressed, read, unread, readers }))
 }
