@@ -13,6 +13,8 @@ mod devices;
 mod first_sync;
 #[path = "end_to_end/grants.rs"]
 mod grants;
+#[path = "end_to_end/members.rs"]
+mod members;
 #[path = "end_to_end/notices.rs"]
 mod notices;
 #[path = "end_to_end/offline.rs"]

@@ -15,6 +15,7 @@ use crate::boards::BoardService;
 use crate::convert::Cross as _;
 use crate::error::AppError;
 use crate::foreign::{ForeignClock, ForeignKeys};
+use crate::members::MemberService;
 use crate::notices::NoticeService;
 use crate::office::OfficeService;
 use crate::outbox::OutboxService;
@@ -162,6 +163,11 @@ impl DangjianCore {
     /// Ranks and boards.
     pub fn boards(&self) -> Arc<BoardService> {
         Arc::new(BoardService(self.shared.clone()))
+    }
+
+    /// Who is who, and what may be done about them.
+    pub fn members(&self) -> Arc<MemberService> {
+        Arc::new(MemberService(self.shared.clone()))
     }
 
     /// What officers decide and configure.

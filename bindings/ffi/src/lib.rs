@@ -1,8 +1,8 @@
 //! The boundary: what Kotlin and Swift see of the phone's core. Conversions only; what anything means is decided below.
 //!
 //! - [`DangjianCore`]: one member's phone; opens, sleeps, wakes and closes, and gives out the services
-//! - [`account`], [`notices`], [`study`], [`points`], [`boards`], [`office`], [`outbox`], [`settings`]: one service each,
-//!   with the records it takes and gives
+//! - [`account`], [`notices`], [`study`], [`points`], [`boards`], [`members`], [`office`], [`outbox`], [`settings`]: one
+//!   service each, with the records it takes and gives
 //! - [`observe`]: the present value first, then each change, until the [`TaskHandle`] is cancelled or dropped
 //! - [`platform`]: what the phone provides, as traits that Kotlin and Swift implement
 //! - [`AppError`]: the one error; [`types`]: ids, instants, days
@@ -19,6 +19,7 @@ mod convert;
 
 pub mod account;
 pub mod boards;
+pub mod members;
 pub mod notices;
 pub mod observe;
 pub mod office;

@@ -5,6 +5,7 @@
 //! - [`notices`], [`account`], [`outbox`]: the services; what they return is ready to be shown
 //! - [`study`], [`points`], [`boards`]: what there is to study, what it gave, and where one stands; [`office`]: what officers
 //!   decide and configure
+//! - [`members`]: who is who, and what may be done about them
 //! - [`me`]: whose phone this is and what they may do; `drafts`: what somebody has begun to write
 //! - [`platform`]: what the phone provides (keys, clock); [`software`] provides it on desktops and in tests
 //! - `net`: the engine's requests over HTTP; `threads`: who runs what
@@ -14,6 +15,7 @@
 pub mod account;
 pub mod boards;
 pub mod me;
+pub mod members;
 pub mod notices;
 pub mod office;
 pub mod outbox;

@@ -52,6 +52,18 @@ impl Client {
 fn me(snapshot: &Snapshot<'_>) -> Result<Option<MeView>, StoreError> {
     let Some(member) = dangjian_engine::member_of(snapshot)? else { return Ok(None) };
     let row = snapshot.find::<Member>(member.0)?;
+    let offices = offices(snapshot, member)?;
+    let org = row.as_ref().map(|row| row.org);
+    let org_name = match org {
+        Some(org) => crate::points::standpoint::org_name(snapshot, org)?,
+        None => String::new(),
+    };
+    let (name, number, migrant) = row.map_or_else(Default::default, |row| (row.name, row.number, row.migrant));
+    Ok(Some(MeView { member, name, number, org, org_name, migrant, offices }))
+}
+
+/// What `member` may do for whom, then where they are a guest, as far as it is known here.
+pub(crate) fn offices(snapshot: &Snapshot<'_>, member: MemberId) -> Result<Vec<OfficeView>, StoreError> {
     let roles = snapshot.roles(member)?.into_iter().map(|(org, role)| (org, Some(role)));
     let guest = snapshot.participations(member)?.into_iter().map(|org| (org, None));
     let mut offices = vec![];
@@ -62,11 +74,5 @@ fn me(snapshot: &Snapshot<'_>) -> Result<Option<MeView>, StoreError> {
         offices
             .push(OfficeView { org, org_name, role, role_words: role.map_or("流动党员", Role::label), is_branch });
     }
-    let org = row.as_ref().map(|row| row.org);
-    let org_name = match org {
-        Some(org) => crate::points::standpoint::org_name(snapshot, org)?,
-        None => String::new(),
-    };
-    let (name, number, migrant) = row.map_or_else(Default::default, |row| (row.name, row.number, row.migrant));
-    Ok(Some(MeView { member, name, number, org, org_name, migrant, offices }))
+    Ok(offices)
 }

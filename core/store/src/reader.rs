@@ -18,6 +18,7 @@ use crate::own::{self, OutboxEntry};
 use crate::value::{Id, row_from};
 
 mod facts;
+mod feeds;
 mod views;
 
 /// Opens snapshots of both files.

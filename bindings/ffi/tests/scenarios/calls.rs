@@ -28,6 +28,7 @@ fn told<T: Serialize>(value: T) -> Result<Value, AppError> {
 pub(crate) async fn call(core: &DangjianCore, method: &str, with: &Value) -> Result<Value, AppError> {
     let (account, notices, study, points) = (core.account(), core.notices(), core.study(), core.points());
     let (boards, office, outbox, settings) = (core.boards(), core.office(), core.outbox(), core.settings());
+    let members = core.members();
     let (limit, offset) = page(with);
     match method {
         "sync" => told(core.sync(None, None).await?),
@@ -113,6 +114,14 @@ pub(crate) async fn call(core: &DangjianCore, method: &str, with: &Value) -> Res
             let org = id(with, "org", "org")?;
             told(boards.board(org, arg(with, "kind"), arg(with, "board"), limit, offset).await?)
         }
+        "members.list" => {
+            let org = if with["org"].is_null() { None } else { Some(id(with, "org", "org")?) };
+            told(members.list(arg(with, "query"), org, limit, offset).await?)
+        }
+        "members.get" => told(members.get(id(with, "member", "member")?).await?),
+        "members.openLedger" => told(members.open_ledger(id(with, "member", "member")?).await?),
+        "members.moveTo" => told(members.move_to(id(with, "member", "member")?, id(with, "org", "org")?).await?),
+        "members.branches" => told(members.branches(arg(with, "query"), limit, offset).await?),
         "office.cases" => told(office.cases(limit, offset).await?),
         "office.appeals" => told(office.appeals(limit, offset).await?),
         "office.decideReview" => {

@@ -21,6 +21,7 @@ class Dangjian private constructor(
     val study: StudyService = core.study()
     val points: PointsService = core.points()
     val boards: BoardService = core.boards()
+    val members: MemberService = core.members()
     val office: OfficeService = core.office()
     val outbox: OutboxService = core.outbox()
     val settings: SettingsService = core.settings()

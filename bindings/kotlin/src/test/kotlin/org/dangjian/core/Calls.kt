@@ -20,7 +20,7 @@ class With(private val fields: JsonObject) {
 
     fun text(name: String): String = value(name).content
 
-    fun textOrNull(name: String): String? = value(name).contentOrNull
+    fun textOrNull(name: String): String? = fields[name]?.jsonPrimitive?.contentOrNull
 
     fun flag(name: String): Boolean = value(name).boolean
 
@@ -122,6 +122,12 @@ suspend fun call(phone: Dangjian, method: String, with: With): JsonElement {
             "boards.todayRank" -> phone.boards.todayRank()
             "boards.board" ->
                 phone.boards.board(OrgId(with.text("org")), with.choice("kind"), with.choice("board"), limit, offset)
+            "members.list" ->
+                phone.members.list(with.text("query"), with.textOrNull("org")?.let(::OrgId), limit, offset)
+            "members.get" -> phone.members.get(MemberId(with.text("member")))
+            "members.openLedger" -> phone.members.openLedger(MemberId(with.text("member")))
+            "members.moveTo" -> phone.members.moveTo(MemberId(with.text("member")), OrgId(with.text("org")))
+            "members.branches" -> phone.members.branches(with.text("query"), limit, offset)
             "office.cases" -> phone.office.cases(limit, offset)
             "office.appeals" -> phone.office.appeals(limit, offset)
             "office.decideReview" ->
