@@ -40,7 +40,8 @@ pub enum Topic {
     People,
     /// What is not yet delivered.
     Outbox,
-    /// This phone's access was taken away; its files and keys are deleted.
+    /// This phone's access was taken away; its files and keys are deleted, and everything answers `DeviceRevoked` until the
+    /// core is shut down and opened again, as a new phone.
     Revoked,
 }
 

@@ -16,6 +16,7 @@ use crate::net::{Http, Traffic};
 use crate::platform::{Clock, KeyStore};
 use crate::readers::Readers;
 use crate::threads::{Core, Message, run_mirror};
+use crate::wipe::Wipe;
 
 /// Where a client lives and whom it talks to.
 #[derive(Clone)]
@@ -61,7 +62,8 @@ impl Config {
 pub trait Observer: Send + Sync {
     /// Screens that show any of this should read again.
     fn changed(&self, changes: &Changes);
-    /// This phone's access was taken away; files and keys are deleted.
+    /// This phone's access was taken away; files and keys are deleted. From now on everything answers
+    /// [`AppError::DeviceRevoked`]; opened again, the phone is a new one.
     fn revoked(&self) {}
 }
 
@@ -77,6 +79,7 @@ pub struct Client {
     status: watch::Receiver<Status>,
     study: watch::Receiver<Option<StudyStatus>>,
     readers: Arc<Readers>,
+    wipe: Arc<Wipe>,
     http: Http,
     quarantined: Option<PathBuf>,
     threads: Vec<std::thread::JoinHandle<()>>,
@@ -144,6 +147,7 @@ impl Client {
         let (status_sender, status) = watch::channel(engine.status());
         let (study_sender, study) = watch::channel(None);
         let readers = Arc::new(Readers::new(files));
+        let wipe = Arc::new(Wipe::new(config.dir, keys.clone()));
         let core = Core {
             engine,
             clock,
@@ -157,12 +161,13 @@ impl Client {
             status: status_sender,
             study: study_sender,
             readers: readers.clone(),
-            wipe: wiper(config.dir, keys),
+            wipe: wipe.clone(),
         };
+        let wiping = wipe.clone();
         let back = to_core.clone();
         let threads =
-            vec![spawn("core", move || core.run())?, spawn("mirror", move || run_mirror(mirror, tasks, back))?];
-        Ok(Self { to_core, status, study, readers, http, quarantined: opened.quarantined, threads, runtime })
+            vec![spawn("core", move || core.run())?, spawn("mirror", move || run_mirror(mirror, tasks, back, wiping))?];
+        Ok(Self { to_core, status, study, readers, wipe, http, quarantined: opened.quarantined, threads, runtime })
     }
 
     /// The file that could not be opened and was set aside, if there was one: what it held and was not delivered is not
@@ -217,7 +222,12 @@ impl Client {
 
     /// Reads both files in one transaction. Never waits for the network.
     pub fn read<T>(&self, f: impl FnOnce(&Snapshot<'_>) -> Result<T, StoreError>) -> Result<T, AppError> {
-        self.readers.read(f).map_err(AppError::from)
+        if self.wipe.has_begun() {
+            return Err(AppError::DeviceRevoked);
+        }
+        self.readers
+            .read(f)
+            .map_err(|error| if self.wipe.has_begun() { AppError::DeviceRevoked } else { AppError::from(error) })
     }
 
     /// Whether somebody is signed in: a phone stays so across restarts until they sign out, the server does not know it any
@@ -252,19 +262,4 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<std::thread:
         .name(name.to_owned())
         .spawn(run)
         .map_err(|error| AppError::from(StoreError::from(error)))
-}
-
-/// Deletes the phone's files and keys. The files go even if the key store fails: without its key they could stay readable.
-fn wiper(dir: PathBuf, keys: Arc<dyn KeyStore>) -> Box<dyn Fn() + Send> {
-    Box::new(move || {
-        if keys.wipe().is_err() {
-            log::warn!("the keys could not be deleted");
-        }
-        let Ok(entries) = std::fs::read_dir(&dir) else { return };
-        for entry in entries.flatten() {
-            if std::fs::remove_file(entry.path()).is_err() {
-                log::warn!("a file could not be deleted");
-            }
-        }
-    })
 }

@@ -8,7 +8,7 @@
 //! - [`members`]: who is who, and what may be done about them
 //! - [`me`]: whose phone this is and what they may do; `drafts`: what somebody has begun to write
 //! - [`platform`]: what the phone provides (keys, clock); [`software`] provides it on desktops and in tests
-//! - `net`: the engine's requests over HTTP; `threads`: who runs what
+//! - `net`: the engine's requests over HTTP; `threads`: who runs what; `wipe`: the end of a phone that was lost
 //!
 //! Writes are commands that the engine answers; reads go to a pool of readers and never wait for the network.
 
@@ -30,6 +30,7 @@ mod may;
 mod net;
 mod readers;
 mod threads;
+mod wipe;
 
 pub use client::{Client, Config, Observer};
 pub use dangjian_engine::{AppError, Done, HostEvent, PasswordCost, Status};

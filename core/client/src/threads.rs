@@ -18,6 +18,7 @@ use crate::net::{Hint, Http};
 use crate::platform::{Clock, KeyStore};
 use crate::readers::Readers;
 use crate::software::SystemRandom;
+use crate::wipe::Wipe;
 
 /// What reaches the core thread.
 pub(crate) enum Message {
@@ -45,7 +46,7 @@ pub(crate) struct Core {
     pub(crate) status: watch::Sender<Status>,
     pub(crate) study: watch::Sender<Option<StudyStatus>>,
     pub(crate) readers: Arc<Readers>,
-    pub(crate) wipe: Box<dyn Fn() + Send>,
+    pub(crate) wipe: Arc<Wipe>,
 }
 
 impl Core {
@@ -156,8 +157,9 @@ impl Core {
                     }
                     Effect::WakeAt(at) => wake_at = Some(at),
                     Effect::Wipe => {
+                        self.wipe.begin();
                         self.readers.close();
-                        (self.wipe)();
+                        self.wipe.files();
                         self.observer.revoked();
                         self.observer.changed(&Changes::everything());
                     }
@@ -182,10 +184,24 @@ impl Core {
     }
 }
 
-/// Runs the mirror's tasks until the core thread ends.
-pub(crate) fn run_mirror(mut mirror: Mirror, tasks: Receiver<(PageId, MirrorTask)>, back: Sender<Message>) {
+/// Runs the mirror's tasks until the core thread ends, or this phone's access was taken away.
+pub(crate) fn run_mirror(
+    mut mirror: Mirror,
+    tasks: Receiver<(PageId, MirrorTask)>,
+    back: Sender<Message>,
+    wipe: Arc<Wipe>,
+) {
     for (id, task) in tasks {
+        if wipe.has_begun() {
+            break;
+        }
         let result = mirror.run(task);
+        if wipe.has_begun() {
+            // The task may have made a file after all were deleted.
+            drop(mirror);
+            wipe.files();
+            break;
+        }
         if back.send(Message::Input(Input::Applied(id, result))).is_err() {
             break;
         }

@@ -118,6 +118,8 @@ pub struct Engine {
     pub(crate) unlocked: bool,
     /// The server does not know this installation (any more), as after a restore from a backup of before it enrolled.
     pub(crate) must_enrol: bool,
+    /// This phone's access was taken away: its files are being deleted, and whoever asks is told so.
+    pub(crate) revoked: bool,
     pub(crate) suspended: bool,
     pub(crate) network: bool,
     pub(crate) account: Option<account::Flow>,
@@ -172,6 +174,7 @@ impl Engine {
             clock,
             unlocked,
             must_enrol,
+            revoked: false,
             suspended: false,
             network: true,
             account: None,
@@ -226,6 +229,13 @@ impl Engine {
 
     /// Takes one input and says what is to be done. Commits `own` before it returns; never calls foreign code.
     pub fn step(&mut self, now: Now, random: &mut dyn Random, input: Input, out: &mut Vec<Effect>) {
+        if self.revoked {
+            // To look at the files would make them anew.
+            if let Input::Command(id, _) = input {
+                out.push(Effect::Reply(id, Err(AppError::DeviceRevoked)));
+            }
+            return;
+        }
         match input {
             Input::Command(id, command) => self.command(now, random, id, command, out),
             Input::Net(id, result) => self.net(now, random, id, result, out),
@@ -263,7 +273,7 @@ impl Engine {
             out.push(Effect::WakeAt(earliest));
         }
         self.report(out);
-        if self.suspended {
+        if self.suspended || self.revoked {
             self.let_go();
         }
     }

@@ -371,7 +371,7 @@ impl Engine {
     pub(crate) fn forget_session_after(&mut self, code: ErrorCode, out: &mut Vec<Effect>) -> bool {
         match code {
             ErrorCode::DeviceRevoked => {
-                self.revoked(out);
+                self.take_away(out);
                 false
             }
             ErrorCode::SessionExpired | ErrorCode::BadSignature => {

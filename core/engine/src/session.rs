@@ -134,7 +134,7 @@ impl Engine {
             self.server_said(now, error.server_time);
             retry_after_s = error.retry_after_s;
             if error.code == ErrorCode::DeviceRevoked {
-                return self.revoked(out);
+                return self.take_away(out);
             }
             if error.code == ErrorCode::Forbidden {
                 self.shut_out(out);
@@ -166,12 +166,15 @@ impl Engine {
         self.close_hints(out);
     }
 
-    /// This phone's access was taken away: nothing on it may stay readable.
-    pub(crate) fn revoked(&mut self, out: &mut Vec<Effect>) {
+    /// This phone's access was taken away: nothing on it may stay readable. From now on the engine answers nothing else; to
+    /// begin anew, the files are opened anew.
+    pub(crate) fn take_away(&mut self, out: &mut Vec<Effect>) {
         self.session = State::None;
         self.unlocked = false;
         self.identity = None;
+        self.revoked = true;
         self.close_hints(out);
+        self.end_account(Err(AppError::DeviceRevoked), out);
         self.fail_calls(&AppError::DeviceRevoked, out);
         self.fail_waiting(&AppError::DeviceRevoked, out);
         out.push(Effect::Wipe);

@@ -1,6 +1,7 @@
 //! A member's phones: how many, which, and what happens to one that is lost.
 
 use dangjian_client::{AppError, HostEvent};
+use dangjian_domain::rows::NoticeScope;
 use dangjian_tests::phones::{PASSWORD, RealPhone};
 use dangjian_tests::town::orgs::WILLOW;
 use dangjian_tests::town::people::{AN, BO, DEPUTY, PINE_SECRETARY, SECRETARY};
@@ -69,12 +70,30 @@ async fn a_lost_phone_that_is_revoked_keeps_neither_files_nor_keys() {
     other.client.account().revoke(device).await.unwrap();
     told_that_it_is_revoked(&lost).await;
     assert_eq!(left(&town, "lost"), Vec::<std::ffi::OsString>::new());
-    assert!(lost.client.notices().list(10, 0).is_err(), "what is gone can't be read any more");
-    assert_eq!(lost.client.sync().await, Err(AppError::NotSignedIn));
+    // Whoever has it open is told so whatever they do, and nothing they do makes files again.
+    let notice = lost.client.notices().publish(WILLOW, NoticeScope::Branch, "还想发", super::BODY).await;
+    assert_eq!(notice, Err(AppError::DeviceRevoked));
+    for event in [HostEvent::Suspend, HostEvent::Resume, HostEvent::Offline, HostEvent::Online] {
+        lost.client.host(event).await;
+        assert_eq!(lost.client.notices().list(10, 0), Err(AppError::DeviceRevoked));
+        assert_eq!(lost.client.member(), Err(AppError::DeviceRevoked));
+        assert_eq!(lost.client.sync().await, Err(AppError::DeviceRevoked));
+        let signed_in = lost.client.account().sign_in(&login(SECRETARY), PASSWORD).await;
+        assert_eq!(signed_in.map(|_| ()), Err(AppError::DeviceRevoked));
+        assert!(!lost.client.signed_in());
+        assert_eq!(left(&town, "lost"), Vec::<std::ffi::OsString>::new());
+    }
     drop(lost);
     assert_eq!(left(&town, "lost"), Vec::<std::ffi::OsString>::new());
+    // Opened again it is a new phone, which says nothing of what was.
+    let anew = town.open("lost", SECRETARY);
+    assert_eq!((anew.client.quarantined(), anew.client.member(), anew.client.signed_in()), (None, Ok(None), false));
+    town.sign_in(&anew).await.unwrap();
+    anew.client.sync().await.unwrap();
+    assert_eq!(anew.client.notices().list(10, 0).unwrap().len(), 1);
+    drop(anew);
     let devices = other.client.account().devices(SECRETARY).await.unwrap();
-    assert_eq!(devices.iter().map(|device| device.revoked).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(devices.iter().map(|device| device.revoked).collect::<Vec<_>>(), [true, false, false]);
     drop(deputy);
 }
 
@@ -110,5 +129,25 @@ async fn a_phone_revoked_while_switched_off_deletes_its_files_when_it_is_switche
     // Nobody signs in: having the phone is enough for it to ask.
     lost.client.host(HostEvent::Online).await;
     told_that_it_is_revoked(&lost).await;
+    assert_eq!(left(&town, "lost"), Vec::<std::ffi::OsString>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_revoked_in_the_middle_of_its_first_sync_keeps_nothing_either() {
+    let rows = dangjian_tests::town::ledger(WILLOW, AN, 3_000);
+    let town = Town::with(&rows);
+    let other = town.phone("other", SECRETARY).await;
+    let lost = town.open_with("lost", SECRETARY, |config| config.page_rows = 50);
+    town.sign_in(&lost).await.unwrap();
+    let device = other.client.account().devices(SECRETARY).await.unwrap()[1].device;
+    let revoke = async {
+        let mut status = lost.client.status();
+        status.wait_for(|status| status.building_rows.is_some_and(|rows| rows > 200)).await.unwrap();
+        other.client.account().revoke(device).await.unwrap();
+    };
+    let (synced, ()) = tokio::join!(lost.client.sync(), revoke);
+    assert_eq!(synced, Err(AppError::DeviceRevoked));
+    told_that_it_is_revoked(&lost).await;
+    drop(lost);
     assert_eq!(left(&town, "lost"), Vec::<std::ffi::OsString>::new());
 }
