@@ -98,11 +98,15 @@ pub struct DangjianCore {
 
 #[uniffi::export]
 impl DangjianCore {
-    /// Opens the phone's files and starts its threads.
+    /// Opens the phone's files and starts its threads. A folder or an address that can't be one is `InvalidInput`, and
+    /// nothing is made.
     #[uniffi::constructor]
     pub async fn open(config: CoreConfig, platform: Platform) -> Result<Arc<Self>, AppError> {
         if config.dir.is_empty() || config.dir.contains('\0') {
             return Err(AppError::invalid("dir"));
+        }
+        if !dangjian_client::is_server_address(&config.server) {
+            return Err(AppError::invalid("server"));
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

@@ -35,4 +35,4 @@ mod wipe;
 pub use client::{Client, Config, Observer};
 pub use dangjian_engine::{AppError, Done, HostEvent, PasswordCost, Status};
 pub use dangjian_store::{Changes, FileKey, Touched};
-pub use net::Traffic;
+pub use net::{Traffic, is_server_address};

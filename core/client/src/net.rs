@@ -51,22 +51,35 @@ const POOL_IDLE: Duration = Duration::from_secs(8);
 const HINT_SILENCE: Duration = Duration::from_secs(50);
 const HINT_LINE: usize = 4 * 1024;
 
+/// Whether that can be a server's address: `https://host[:port]`, or `http://` for a loopback address.
+pub fn is_server_address(server: &str) -> bool {
+    check(server).is_ok()
+}
+
+fn check(server: &str) -> Result<(), NetFault> {
+    let url = reqwest::Url::parse(server).map_err(|_| NetFault::Nonsense)?;
+    let loopback = match url.host_str() {
+        Some("localhost") => true,
+        Some(host) => {
+            let host = host.trim_start_matches('[').trim_end_matches(']');
+            host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        }
+        None => false,
+    };
+    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+        return Err(NetFault::Untrusted);
+    }
+    // Paths are added to it as it is.
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let nobody = url.username().is_empty() && url.password().is_none();
+    if bare && nobody && server.trim() == server { Ok(()) } else { Err(NetFault::Nonsense) }
+}
+
 impl Http {
     /// `server` is `https://host[:port]`, or `http://` for a loopback address. `roots` replaces the system's certificates,
     /// each PEM.
     pub(crate) fn new(server: &str, roots: &[Vec<u8>]) -> Result<Self, NetFault> {
-        let url = reqwest::Url::parse(server).map_err(|_| NetFault::Nonsense)?;
-        let loopback = match url.host_str() {
-            Some("localhost") => true,
-            Some(host) => {
-                let host = host.trim_start_matches('[').trim_end_matches(']');
-                host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-            }
-            None => false,
-        };
-        if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
-            return Err(NetFault::Untrusted);
-        }
+        check(server)?;
         // Another crate in the process may have chosen a provider already; ours is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -221,5 +234,28 @@ mod tests {
         assert!(Http::new("http://[::1]:8470", &[]).is_ok());
         assert_eq!(Http::new("http://192.0.2.1", &[]).err(), Some(NetFault::Untrusted));
         assert_eq!(Http::new("ftp://127.0.0.1", &[]).err(), Some(NetFault::Untrusted));
+    }
+
+    #[test]
+    fn a_servers_address_is_scheme_host_and_port() {
+        for good in
+            ["https://dj.example.cn", "https://dj.example.cn:8443", "https://[2001:db8::1]/", "http://localhost:1"]
+        {
+            assert!(is_server_address(good), "{good}");
+        }
+        for bad in [
+            "",
+            "dj.example.cn",
+            "https://",
+            "https://dj.example.cn/v1",
+            "https://dj.example.cn?x",
+            "https://dj.example.cn#x",
+            "https://me:secret@dj.example.cn",
+            " https://dj.example.cn",
+            "https://dj.example.cn:99999",
+            "http://dj.example.cn",
+        ] {
+            assert!(!is_server_address(bad), "{bad}");
+        }
     }
 }
