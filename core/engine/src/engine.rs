@@ -122,6 +122,8 @@ pub struct Engine {
     pub(crate) revoked: bool,
     pub(crate) suspended: bool,
     pub(crate) network: bool,
+    /// Whether the last try reached the server.
+    online: bool,
     pub(crate) account: Option<account::Flow>,
     pub(crate) session: session::State,
     pub(crate) exchange: Exchange,
@@ -177,6 +179,7 @@ impl Engine {
             revoked: false,
             suspended: false,
             network: true,
+            online: false,
             account: None,
             session: session::State::None,
             exchange,
@@ -343,7 +346,8 @@ impl Engine {
     ) {
         // A response to a request that an earlier run, or a suspension, gave up on.
         let Some(purpose) = self.requests.remove(&id) else { return };
-        self.status.online = result.is_ok();
+        // An answer that was under way when the network went says nothing about what comes after.
+        self.online = result.is_ok() && self.network;
         match purpose {
             Purpose::Account(asked) => self.account_answered(now, random, asked, result, out),
             Purpose::Session(asked) => self.session_answered(now, random, asked, result, out),
@@ -362,7 +366,7 @@ impl Engine {
             }
             HostEvent::Offline => {
                 self.network = false;
-                self.status.online = false;
+                self.online = false;
                 self.close_hints(out);
                 self.fail_calls(&AppError::Offline, out);
                 self.fail_waiting(&AppError::Offline, out);
@@ -441,11 +445,11 @@ impl Engine {
         // To count while the app sleeps would open the file again.
         let queued = if self.suspended { Ok(self.status.queued) } else { self.own.queued_count() };
         let status = Status {
+            online: self.online,
             queued: queued.unwrap_or(self.status.queued),
             syncing: self.exchange.busy(),
             building_rows: self.exchange.building_rows,
             signed_in: !self.needs_sign_in(),
-            ..self.status
         };
         if status != self.status {
             self.status = status;

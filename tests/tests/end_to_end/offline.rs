@@ -84,3 +84,19 @@ async fn a_phone_that_was_away_for_many_notices_gets_all_of_them() {
         assert!(bo.client.notices().get(notice).unwrap().is_some());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_the_network_went_away_is_told_without_anything_being_done() {
+    let town = Town::new();
+    let phone = town.phone("an", AN).await;
+    let mut status = phone.client.status();
+    let tells = async |online: bool, status: &mut tokio::sync::watch::Receiver<dangjian_client::Status>| {
+        let told = tokio::time::timeout(PATIENCE, status.wait_for(|status| status.online == online)).await;
+        assert!(told.is_ok(), "nobody was told that online is {online}");
+    };
+    tells(true, &mut status).await;
+    phone.client.host(HostEvent::Offline).await;
+    tells(false, &mut status).await;
+    phone.client.host(HostEvent::Online).await;
+    tells(true, &mut status).await;
+}
