@@ -11,7 +11,7 @@ use dangjian_domain::id::MemberId;
 use dangjian_seed::Landmarks;
 use serde_json::{Map, Value, json};
 
-use crate::phones::{Codes, Log, RealPhone};
+use crate::phones::{Codes, Log, PASSWORD, RealPhone};
 use crate::server_process::{ServerProcess, beside};
 use crate::tour_clock::{PhoneClock, TourClock};
 
@@ -123,6 +123,7 @@ impl Morning {
 
     /// Ends the phones and writes `tour.json` and what it can be recounted from.
     pub fn write(mut self) -> Result<(ServerProcess, PathBuf), Trouble> {
+        let people = self.people()?;
         self.dongguan.clear();
         self.villagers.clear();
         (self.officer, self.reviewer, self.villager) = (None, None, None);
@@ -131,10 +132,28 @@ impl Morning {
             let path = self.stage.out.join(name);
             std::fs::write(&path, text).map_err(|error| format!("{} can't be written: {error}", path.display()))
         };
+        put("people.csv", people)?;
         put("events.jsonl", self.log.lines())?;
         let tour = serde_json::to_string_pretty(&self.figures).map_err(|error| error.to_string())?;
         put("tour.json", tour + "\n")?;
         Ok((self.server, self.stage.out.join("tour.json")))
+    }
+
+    /// Whose phones anybody may pick up afterwards, a line each: folder of the phone, name, role, organization, login, password.
+    fn people(&self) -> Result<String, Trouble> {
+        let mut lines = "phone,name,role,organization,login,password\n".to_owned();
+        let leaders = self.dongguan.iter().take(2);
+        let phones =
+            self.villagers.iter().chain(&self.villager).chain(leaders).chain(&self.reviewer).chain(&self.officer);
+        for phone in phones {
+            let me = phone.client.me().map_err(trouble("who is it"))?.ok_or("a phone of nobody")?;
+            let folder = phone.dir.file_name().and_then(|name| name.to_str()).ok_or("a phone without a name")?;
+            let office = me.offices.first();
+            let role = office.map_or("", |office| office.role_words);
+            let org = office.map_or(&me.org_name, |office| &office.org_name);
+            lines.push_str(&format!("{folder},{},{role},{org},{},{PASSWORD}\n", me.name, phone.login));
+        }
+        Ok(lines)
     }
 
     fn tell(&self, line: &str) {
