@@ -3,6 +3,7 @@
 //! A listener is called on a thread that may block, one call at a time. What changes meanwhile is told in one call
 //! afterwards: a slow listener misses steps, never the last one. One that throws is called again at the next change.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -279,11 +280,11 @@ impl Deliver {
     /// Calls the listener on a thread that may block. Nothing once the observation is over.
     async fn call(&self, tell: impl FnOnce() -> Result<(), ProviderError> + Send + 'static) -> Option<()> {
         let (cancelled, handle) = (self.cancelled.clone(), self.shared()?.handle.clone());
-        let call = move || {
+        let call: Box<dyn FnOnce() + Send> = Box::new(move || {
             if !cancelled.load(Ordering::SeqCst) && tell().is_err() {
                 log::warn!("a listener failed");
             }
-        };
+        });
         finished(handle.spawn_blocking(call).await).ok()
     }
 }
@@ -295,6 +296,8 @@ where
     let cancelled = Arc::new(AtomicBool::new(false));
     let deliver =
         Deliver { shared: Arc::downgrade(shared), cancelled: cancelled.clone(), _alive: Alive::new(&OBSERVATIONS) };
-    let task = shared.handle.spawn(work(deliver)).abort_handle();
+    // One type of task for all observations: each would be a copy of tokio's machinery in the library.
+    let work: Pin<Box<dyn Future<Output = Option<()>> + Send>> = Box::pin(work(deliver));
+    let task = shared.handle.spawn(work).abort_handle();
     Arc::new(TaskHandle { task, cancelled })
 }

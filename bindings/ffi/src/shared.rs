@@ -1,5 +1,6 @@
 //! What all services of one core share: the client, the runtime it runs on, and the bell that says what changed.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -127,8 +128,14 @@ impl Shared {
         T: Send + 'static,
         F: Future<Output = Result<T, ClientError>> + Send + 'static,
     {
-        let task = self.handle.spawn(work(self.client()?));
-        finished(task.await)?.map_err(AppError::from)
+        let work = work(self.client()?);
+        let (tell, mut told) = oneshot::channel();
+        // Every type of task is a copy of tokio's machinery in the library: the services' tasks are all of this one.
+        let work: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
+            let _ = tell.send(work.await);
+        });
+        finished(self.handle.spawn(work).await)?;
+        told.try_recv().map_err(|_| AppError::Closed)?.map_err(AppError::from)
     }
 
     /// Reads on a thread that may block.
@@ -139,12 +146,15 @@ impl Shared {
         let client = self.client()?;
         let permit = self.reads.clone().acquire_owned().await.map_err(|_| AppError::Closed)?;
         let clock = self.clock.clone();
-        let task = self.handle.spawn_blocking(move || {
+        let (tell, mut told) = oneshot::channel();
+        // As above: one type.
+        let work: Box<dyn FnOnce() + Send> = Box::new(move || {
             let read = work(&client, clock.now().wall);
             drop(permit);
-            read
+            let _ = tell.send(read);
         });
-        finished(task.await)?.map_err(AppError::from)
+        finished(self.handle.spawn_blocking(work).await)?;
+        told.try_recv().map_err(|_| AppError::Closed)?.map_err(AppError::from)
     }
 
     /// Ends the client and its threads, then tells.
