@@ -46,6 +46,78 @@ need_build_tools() {
   need_rust
 }
 
+# A JDK and Maven for the app, what its drawing needs, and its font. With a display, Java's windows too.
+need_app_tools() {
+  local jdk=openjdk-17-jdk-headless
+  [ -n "${DISPLAY:-}" ] && jdk=openjdk-17-jdk
+  need_packages "$jdk" maven libgl1 libfontconfig1 fonts-noto-cjk
+}
+
+# check_kotlin: the style of all Kotlin, by ktlint; .editorconfig says which.
+check_kotlin() {
+  local ktlint=1.8.0
+  [ -e "target/ktlint/ktlint-cli-$ktlint-all.jar" ] || maven dependency:copy -N \
+    -Dartifact=com.pinterest.ktlint:ktlint-cli:$ktlint:jar:all -DoutputDirectory="$PWD/target/ktlint"
+  java -jar "target/ktlint/ktlint-cli-$ktlint-all.jar" --relative 'android/**/*.kt' 'bindings/kotlin/src/**/*.kt' \
+    '!**/target/**'
+}
+
+# build_bindings debug|release: the library that Kotlin loads, and what generates the Kotlin.
+build_bindings() {
+  local profile=()
+  [ "$1" = release ] && profile=(--release)
+  cargo build --locked "${profile[@]}" -p dangjian-ffi
+  cargo build --locked "${profile[@]}" -p dangjian-ffi --features bindgen --bin uniffi-bindgen
+}
+
+# maven GOAL... -- with what was built in target/debug, or where native= says.
+maven() { mvn -q --batch-mode -Dnative.dir="$PWD/target/${native:-debug}" "$@"; }
+
+# The app with its libraries in android/ui/target; nothing to do if no source is newer.
+build_app() {
+  local jar=android/ui/target/dangjian-ui-0.1.0.jar
+  if [ ! -e "$jar" ] || [ -n "$(find pom.xml uniffi.toml android bindings -newer "$jar" -type f \
+    \( -name '*.kt' -o -name pom.xml -o -name api.txt -o -name uniffi.toml \) -not -path '*/target/*' -print -quit)" ]; then
+    say "building the app (the first time fetches Compose and takes some minutes)"
+    native=release maven -pl android/ui -am package -DskipTests
+  fi
+}
+
+# app ARGUMENT...: the app on this machine.
+app() {
+  local headless=()
+  [ -n "${DISPLAY:-}" ] || headless=(-Djava.awt.headless=true)
+  java -Djna.library.path="$PWD/target/release" -Xmx1g "${headless[@]}" -Dskiko.renderApi=SOFTWARE \
+    -cp 'android/ui/target/*:android/ui/target/lib/*' org.dangjian.ui.desktop.MainKt "$@"
+}
+
+# What arm64 is cross-compiled with, and OpenSSL and SQLite as phones get them: without what the core never uses of them
+# (docs/adr/0007). For builds with the feature vendored-openssl.
+need_phone_tools() {
+  need_build_tools
+  need_packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross binutils perl
+  command -v rustup >/dev/null || die "rustup is needed for Rust's arm64 library"
+  local target
+  for target in x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu; do
+    rustup target list --installed | grep -qx "$target" && continue
+    say "installing Rust's library for $target"
+    rustup target add "$target"
+  done
+  export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
+  export OPENSSL_SRC_PERL="$PWD/scripts/openssl-perl"
+  local without=(FTS3 FTS3_PARENTHESIS FTS5 RTREE DBSTAT_VTAB)
+  export LIBSQLITE3_FLAGS="${without[*]/#/-USQLITE_ENABLE_}"
+  # Cargo does not notice that OpenSSL was built in another way before.
+  local built name
+  for built in "${CARGO_TARGET_DIR:-target}"/*-linux-gnu/*/build/openssl-sys-*/out; do
+    if [ -d "$built" ] && { [ scripts/openssl-perl -nt "$built" ] \
+      || ! grep -qs OPENSSL_NO_SCRYPT "$built/openssl-build/install/include/openssl/configuration.h"; }; then
+      built=${built%/out} name=${built##*/}
+      rm -rf "$built" "${built%/build/*}/.fingerprint/$name"
+    fi
+  done
+}
+
 need_space() { # MEGABYTES
   local free
   free=$(df -Pm . | awk 'NR==2 {print $4}')

@@ -1,6 +1,5 @@
 package org.dangjian.core
 
-import java.nio.charset.CharacterCodingException
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.channels.ProducerScope
 import kotlinx.coroutines.channels.awaitClose
@@ -8,6 +7,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.callbackFlow
 import kotlinx.coroutines.flow.conflate
+import java.nio.charset.CharacterCodingException
 
 /**
  * One member's phone: the core with its services taken out once, and its observations as flows. A flow ends its observation

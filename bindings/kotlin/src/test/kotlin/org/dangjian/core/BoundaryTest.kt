@@ -1,20 +1,6 @@
 package org.dangjian.core
 
 import com.sun.management.OperatingSystemMXBean
-import java.io.File
-import java.lang.management.ManagementFactory
-import java.lang.reflect.InvocationTargetException
-import java.util.concurrent.CountDownLatch
-import java.util.concurrent.CopyOnWriteArrayList
-import java.util.concurrent.TimeUnit
-import java.util.concurrent.atomic.AtomicInteger
-import kotlin.concurrent.thread
-import kotlin.test.assertEquals
-import kotlin.test.assertFailsWith
-import kotlin.test.assertFalse
-import kotlin.test.assertIs
-import kotlin.test.assertNull
-import kotlin.test.assertTrue
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -30,18 +16,34 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Test
+import java.io.File
+import java.lang.management.ManagementFactory
+import java.lang.reflect.InvocationTargetException
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.concurrent.thread
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertIs
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
 
 /** What the boundary must survive: threads, callbacks, handles and texts of all kinds. */
 class BoundaryTest {
-    private fun on(who: String, test: suspend CoroutineScope.(Dangjian) -> Unit) =
-        runBlocking {
-            val phone = County.signedIn("boundary-$who-${System.nanoTime()}", who)
-            try {
-                withTimeout(90_000) { test(phone) }
-            } finally {
-                phone.close()
-            }
+    private fun on(
+        who: String,
+        test: suspend CoroutineScope.(Dangjian) -> Unit,
+    ) = runBlocking {
+        val phone = County.signedIn("boundary-$who-${System.nanoTime()}", who)
+        try {
+            withTimeout(90_000) { test(phone) }
+        } finally {
+            phone.close()
         }
+    }
 
     @Test
     fun `observers give the present value first, then each change, then nothing`() =
@@ -55,10 +57,21 @@ class BoundaryTest {
             assertEquals(before.rows.first().id, first.rows.first().id)
             assertEquals("新的", second.rows.first().title)
             assertEquals(1uL, phone.status().first { it.queued == 1uL }.queued)
-            assertEquals(1, phone.outboxPage(5u).first().rows.size)
+            assertEquals(
+                1,
+                phone
+                    .outboxPage(5u)
+                    .first()
+                    .rows.size,
+            )
             assertEquals(Topic.entries.toSet(), phone.changes().first().toSet())
             assertNull(phone.session().first())
-            assertTrue(phone.today().first()!!.shown.points)
+            assertTrue(
+                phone
+                    .today()
+                    .first()!!
+                    .shown.points,
+            )
             waitUntil("observations end") { alive().observations == 0L }
         }
 
@@ -92,7 +105,13 @@ class BoundaryTest {
                 phone.core.observeStatus(
                     object : StatusListener {
                         override fun onStatus(status: Status) {
-                            val read = runBlocking { phone.notices.list(1u, 0u).rows.size.toULong() }
+                            val read =
+                                runBlocking {
+                                    phone.notices
+                                        .list(1u, 0u)
+                                        .rows.size
+                                        .toULong()
+                                }
                             own?.cancel()
                             reentered.complete(read)
                         }
@@ -115,10 +134,17 @@ class BoundaryTest {
         on("village18.member2") { phone ->
             repeat(50) { nth ->
                 val handle =
-                    phone.core.observeNotices(5u, 0u, object : NoticesListener {
-                        override fun onNotices(page: NoticePage) = Unit
-                    })
-                thread { if (nth % 2 == 0) handle.cancel(); handle.close() }.join()
+                    phone.core.observeNotices(
+                        5u,
+                        0u,
+                        object : NoticesListener {
+                            override fun onNotices(page: NoticePage) = Unit
+                        },
+                    )
+                thread {
+                    if (nth % 2 == 0) handle.cancel()
+                    handle.close()
+                }.join()
             }
             val notices = phone.core.notices()
             val calls = List(50) { async(Dispatchers.Default) { runCatching { notices.list(5u, 0u) } } }
@@ -134,7 +160,8 @@ class BoundaryTest {
             val phone = County.phone("boundary-new")
             assertNull(phone.core.member())
             assertFailsWith<AppException.NotSignedIn> { phone.core.sync() }
-            val during = List(20) { async(Dispatchers.Default) { runCatching { attempt { phone.notices.list(5u, 0u) } } } }
+            val during =
+                List(20) { async(Dispatchers.Default) { runCatching { attempt { phone.notices.list(5u, 0u) } } } }
             phone.close()
             phone.close()
             during.forEach { call -> call.await().onFailure { assertIs<AppException.Closed>(it) } }
@@ -151,14 +178,22 @@ class BoundaryTest {
     fun `texts that are none are refused and change nothing`() =
         on("village19.secretary") { phone ->
             val org = OrgId(County.named("@village19"))
-            val surrogate = assertFailsWith<AppException.InvalidInput> {
-                attempt { phone.notices.publish(org, NoticeScope.BRANCH, "\uD800", "文") }
-            }
+            val surrogate =
+                assertFailsWith<AppException.InvalidInput> {
+                    attempt { phone.notices.publish(org, NoticeScope.BRANCH, "\uD800", "文") }
+                }
             assertEquals("invalid_input", surrogate.code())
             assertFailsWith<AppException.InvalidInput> { attempt { phone.notices.`get`(NoticeId("\uDC00")) } }
             assertEquals(
                 Refusal.TEXT_UNPRINTABLE,
-                assertFailsWith<AppException.Refused> { phone.notices.publish(org, NoticeScope.BRANCH, "零\u0000", "文") }.refusal,
+                assertFailsWith<AppException.Refused> {
+                    phone.notices.publish(
+                        org,
+                        NoticeScope.BRANCH,
+                        "零\u0000",
+                        "文",
+                    )
+                }.refusal,
             )
             // As Java, or reflection, may pass it.
             val open = Class.forName("org.dangjian.core.DangjianKt").getMethod("softwareKeyStore", String::class.java)
@@ -169,10 +204,18 @@ class BoundaryTest {
                     phone.notices.publish(org, NoticeScope.BRANCH, "题", "长".repeat(1_000_000))
                 }.refusal,
             )
-            assertEquals(0, phone.outbox.list(5u, 0u).rows.size)
+            assertEquals(
+                0,
+                phone.outbox
+                    .list(5u, 0u)
+                    .rows.size,
+            )
             val dir = County.dir("boundary-nul")
             val nul = CoreConfig(dir = "a\u0000b", server = County.url, label = "手机", roots = emptyList())
-            assertEquals("dir", assertFailsWith<AppException.InvalidInput> { DangjianCore.open(nul, County.platform(dir)) }.field)
+            assertEquals(
+                "dir",
+                assertFailsWith<AppException.InvalidInput> { DangjianCore.open(nul, County.platform(dir)) }.field,
+            )
         }
 
     @Test
@@ -197,11 +240,22 @@ class BoundaryTest {
         on("village20.secretary") { phone ->
             phone.core.networkChanged(false)
             val org = OrgId(County.named("@village20"))
-            val jobs = List(20) { nth -> launch(Dispatchers.Default) { phone.notices.publish(org, NoticeScope.BRANCH, "第 $nth 条", "文") } }
+            val jobs =
+                List(
+                    20,
+                ) { nth ->
+                    launch(
+                        Dispatchers.Default,
+                    ) { phone.notices.publish(org, NoticeScope.BRANCH, "第 $nth 条", "文") }
+                }
             delay(5)
             jobs.forEach { it.cancelAndJoin() }
             phone.notices.publish(org, NoticeScope.BRANCH, "最后一条", "文")
-            val titles = phone.outbox.list(100u, 0u).rows.mapNotNull { it.title }
+            val titles =
+                phone.outbox
+                    .list(100u, 0u)
+                    .rows
+                    .mapNotNull { it.title }
             assertTrue("最后一条" in titles)
             assertEquals(titles.size, titles.toSet().size)
         }
@@ -209,7 +263,11 @@ class BoundaryTest {
     @Test
     fun `long work tells how far it is and can be cancelled`() =
         on("village20.member1") { phone ->
-            val items = phone.study.items(ItemFilter(kinds = listOf(ItemKind.ARTICLE)), 6u, 0u).rows.map { it.id }
+            val items =
+                phone.study
+                    .items(ItemFilter(kinds = listOf(ItemKind.ARTICLE)), 6u, 0u)
+                    .rows
+                    .map { it.id }
             val steps = CopyOnWriteArrayList<DownloadProgress>()
             val cancel = CancelHandle()
             val listener =
@@ -248,12 +306,16 @@ class BoundaryTest {
                 assertTrue(failed.retryable())
                 phone.close()
             }
-            val broken = object : Clock {
-                override fun read(): ClockReading = throw IllegalStateException("as tested")
-            }
-            assertEquals("clock", assertFailsWith<AppException.InvalidInput> {
-                DangjianCore.open(County.config(dir), Platform(good, broken, null, null))
-            }.field)
+            val broken =
+                object : Clock {
+                    override fun read(): ClockReading = throw IllegalStateException("as tested")
+                }
+            assertEquals(
+                "clock",
+                assertFailsWith<AppException.InvalidInput> {
+                    DangjianCore.open(County.config(dir), Platform(good, broken, null, null))
+                }.field,
+            )
         }
 
     @Test
@@ -265,7 +327,12 @@ class BoundaryTest {
             val phone = Dangjian.open(County.config(dir), platform)
             County.signIn(phone, County.named("village21.member2"))
             clock.mood = { throw RuntimeException("as tested") }
-            assertTrue(phone.notices.list(1u, 0u).rows.isNotEmpty())
+            assertTrue(
+                phone.notices
+                    .list(1u, 0u)
+                    .rows
+                    .isNotEmpty(),
+            )
             clock.mood = { runBlocking { phone.study.signInToday() } }
             withTimeout(20_000) { phone.study.today() }
             val release = CountDownLatch(1)
@@ -292,7 +359,11 @@ class BoundaryTest {
             val lines = CopyOnWriteArrayList<String>()
             setLogSink(
                 object : LogSink {
-                    override fun log(level: LogLevel, target: String, message: String) {
+                    override fun log(
+                        level: LogLevel,
+                        target: String,
+                        message: String,
+                    ) {
                         lines += "$level $target $message"
                         throw IllegalStateException("as tested")
                     }
@@ -325,13 +396,20 @@ class BoundaryTest {
             println("soak: resident memory grew by ${grown / 1024} KiB in ${ROUNDS - ROUNDS / 3} rounds")
             assertTrue(grown < 64L * 1024 * 1024, "$grown bytes")
             System.gc()
-            waitUntil("all cores are gone") { System.gc(); alive().observations == 0L }
+            waitUntil("all cores are gone") {
+                System.gc()
+                alive().observations == 0L
+            }
         }
 
     private companion object {
         const val ROUNDS = 60
 
-        suspend fun told(what: String, times: Int, call: suspend () -> Unit) {
+        suspend fun told(
+            what: String,
+            times: Int,
+            call: suspend () -> Unit,
+        ) {
             repeat(times / 10) { call() }
             val system = ManagementFactory.getOperatingSystemMXBean() as OperatingSystemMXBean
             val before = system.processCpuTime
@@ -347,7 +425,10 @@ class BoundaryTest {
     }
 }
 
-suspend fun waitUntil(what: String, holds: () -> Boolean) {
+suspend fun waitUntil(
+    what: String,
+    holds: () -> Boolean,
+) {
     val until = System.nanoTime() + 20_000_000_000
     while (!holds()) {
         check(System.nanoTime() < until) { what }

@@ -1,13 +1,13 @@
 package org.dangjian.core
 
-import java.io.File
-import java.nio.file.Files
-import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.TimeUnit
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
+import java.io.File
+import java.nio.file.Files
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.TimeUnit
 
 /** A real server with a made-up county, one for all tests of a run; it ends with the program. */
 object County {
@@ -25,7 +25,15 @@ object County {
         val server =
             ProcessBuilder(
                 File(native, "dangjian-server").path,
-                "--data", data.path, "--listen", "127.0.0.1:0", "--seed-county", "1", "--quick-passwords", "--boards-ms", "1000",
+                "--data",
+                data.path,
+                "--listen",
+                "127.0.0.1:0",
+                "--seed-county",
+                "1",
+                "--quick-passwords",
+                "--boards-ms",
+                "1000",
             ).redirectError(File(folder, "server.log")).also { it.environment()["RUST_LOG"] = "warn" }.start()
         Runtime.getRuntime().addShutdownHook(
             Thread {
@@ -35,7 +43,11 @@ object County {
                 folder.deleteRecursively()
             },
         )
-        val line = server.inputStream.bufferedReader().lineSequence().firstOrNull { it.startsWith("listening ") }
+        val line =
+            server.inputStream
+                .bufferedReader()
+                .lineSequence()
+                .firstOrNull { it.startsWith("listening ") }
         url = checkNotNull(line) { File(folder, "server.log").readText() }.removePrefix("listening ")
         codes =
             File(data, "activation-codes.csv").readLines().drop(1).associate {
@@ -52,8 +64,10 @@ object County {
 
     fun config(dir: File) = CoreConfig(dir = dir.path, server = url, label = "手机", roots = emptyList())
 
-    fun platform(dir: File, clock: Clock? = null) =
-        Platform(keyStore = softwareKeyStore(dir.path), clock = clock, location = null, pushToken = null)
+    fun platform(
+        dir: File,
+        clock: Clock? = null,
+    ) = Platform(keyStore = softwareKeyStore(dir.path), clock = clock, location = null, pushToken = null)
 
     fun dir(name: String) = File(folder, name)
 
@@ -61,9 +75,15 @@ object County {
     suspend fun phone(name: String): Dangjian = Dangjian.open(config(dir(name)), platform(dir(name)))
 
     /** A phone of somebody, synced. */
-    suspend fun signedIn(name: String, who: String): Dangjian = phone(name).also { signIn(it, named(who)) }
+    suspend fun signedIn(
+        name: String,
+        who: String,
+    ): Dangjian = phone(name).also { signIn(it, named(who)) }
 
-    suspend fun signIn(phone: Dangjian, login: String) {
+    suspend fun signIn(
+        phone: Dangjian,
+        login: String,
+    ) {
         if (activated.add(login)) {
             phone.account.activate(login, codeOf(login), PASSWORD)
         } else {

@@ -6,7 +6,10 @@ import java.util.concurrent.TimeUnit
 /** How a key store may fail when it is opened. */
 enum class Bad { Throws, Empty, Short, Cancels }
 
-class BadKeys(private val good: KeyStore, private val bad: Bad) : KeyStore by good {
+class BadKeys(
+    private val good: KeyStore,
+    private val bad: Bad,
+) : KeyStore by good {
     override fun silentKey(): ByteArray =
         when (bad) {
             Bad.Throws -> throw RuntimeException("as tested")
@@ -19,8 +22,14 @@ class BadKeys(private val good: KeyStore, private val bad: Bad) : KeyStore by go
 /** How a key store may fail when it signs. */
 enum class SignBad { Cancels, Throws, Empty, Trailing }
 
-class BadSigner(private val good: KeyStore, private val bad: SignBad) : KeyStore by good {
-    override fun sign(key: KeyUse, message: ByteArray): ByteArray =
+class BadSigner(
+    private val good: KeyStore,
+    private val bad: SignBad,
+) : KeyStore by good {
+    override fun sign(
+        key: KeyUse,
+        message: ByteArray,
+    ): ByteArray =
         when (bad) {
             SignBad.Cancels -> throw ProviderException.Cancelled()
             SignBad.Throws -> throw RuntimeException("as tested")

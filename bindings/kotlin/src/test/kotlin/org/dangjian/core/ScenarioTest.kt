@@ -1,7 +1,5 @@
 package org.dangjian.core
 
-import java.io.File
-import kotlin.test.assertTrue
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
@@ -15,6 +13,8 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.TestFactory
+import java.io.File
+import kotlin.test.assertTrue
 
 /** The scenarios of `tests/scenarios`, which Rust plays too. */
 class ScenarioTest {
@@ -26,7 +26,9 @@ class ScenarioTest {
     }
 }
 
-private class Scenario(file: File) {
+private class Scenario(
+    file: File,
+) {
     private val scenario = Json.parseToJsonElement(file.readText()).jsonObject
     private val name = scenario.getValue("name").jsonPrimitive.content
     private val phones = mutableMapOf<String, Dangjian>()
@@ -47,7 +49,10 @@ private class Scenario(file: File) {
         phones.values.forEach { it.close() }
     }
 
-    private suspend fun step(nth: Int, step: JsonObject) {
+    private suspend fun step(
+        nth: Int,
+        step: JsonObject,
+    ) {
         val phone = step.getValue("phone").jsonPrimitive.content
         val method = step.getValue("call").jsonPrimitive.content
         val with = With(resolved(step["with"] ?: JsonObject(emptyMap())).jsonObject)
@@ -55,7 +60,16 @@ private class Scenario(file: File) {
         while (true) {
             val (key, actual) =
                 try {
-                    "expect" to attempt { if (method == "restart") restart(phone) else call(phones.getValue(phone), method, with) }
+                    "expect" to
+                        attempt {
+                            if (method ==
+                                "restart"
+                            ) {
+                                restart(phone)
+                            } else {
+                                call(phones.getValue(phone), method, with)
+                            }
+                        }
                 } catch (error: AppException) {
                     "error" to told(error)
                 }
@@ -68,10 +82,17 @@ private class Scenario(file: File) {
                     else -> null
                 }
             if (wrong == null) {
-                step["save"]?.jsonObject?.forEach { (name, path) -> variables[name] = at(actual, path.jsonPrimitive.content) }
+                step["save"]?.jsonObject?.forEach { (name, path) ->
+                    variables[name] =
+                        at(actual, path.jsonPrimitive.content)
+                }
                 return
             }
-            if (step["wait"] == null || System.nanoTime() > until) throw AssertionError("step $nth $phone $method: $wrong")
+            if (step["wait"] == null ||
+                System.nanoTime() > until
+            ) {
+                throw AssertionError("step $nth $phone $method: $wrong")
+            }
             delay(50)
         }
     }
@@ -84,14 +105,21 @@ private class Scenario(file: File) {
 
     private fun resolved(value: JsonElement): JsonElement =
         when (value) {
-            is JsonObject -> JsonObject(value.mapValues { resolved(it.value) })
-            is JsonArray -> JsonArray(value.map(::resolved))
-            is JsonPrimitive ->
+            is JsonObject -> {
+                JsonObject(value.mapValues { resolved(it.value) })
+            }
+
+            is JsonArray -> {
+                JsonArray(value.map(::resolved))
+            }
+
+            is JsonPrimitive -> {
                 when {
                     !value.isString -> value
                     value.content.startsWith('@') -> JsonPrimitive(County.named(value.content))
                     value.content.startsWith('$') -> variables.getValue(value.content.drop(1))
                     else -> value
                 }
+            }
         }
 }
