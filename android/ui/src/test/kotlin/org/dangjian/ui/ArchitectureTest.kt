@@ -8,7 +8,7 @@ import kotlin.test.assertTrue
 class ArchitectureTest {
     private val root = File(moduleDir, "src/main/kotlin")
     private val files = root.walk().filter { it.extension == "kt" }.toList()
-    private val anywhere = listOf("androidx.", "kotlin.", "kotlinx.coroutines.", "org.dangjian.")
+    private val anywhere = listOf("androidx.", "kotlin.", "kotlinx.coroutines.", "java.time.", "org.dangjian.")
 
     private fun File.inPackage(name: String) = path.contains("/org/dangjian/ui/$name/")
 
@@ -33,11 +33,8 @@ class ArchitectureTest {
     fun only_the_bridge_knows_the_generated_code() {
         val others =
             files
-                .filterNot {
-                    it.inPackage(
-                        "bridge",
-                    )
-                }.filter { "org.dangjian.core" in it.readText() }
+                .filterNot { it.inPackage("bridge") || it.inPackage("desktop") }
+                .filter { "org.dangjian.core" in it.readText() }
                 .map(File::getName)
         assertEquals(emptyList(), others)
     }

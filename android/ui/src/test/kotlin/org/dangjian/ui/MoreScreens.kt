@@ -3,8 +3,11 @@ package org.dangjian.ui
 import androidx.compose.runtime.Composable
 import org.dangjian.ui.boards.BoardsCallbacks
 import org.dangjian.ui.boards.BoardsScreen
+import org.dangjian.ui.components.Cards
 import org.dangjian.ui.me.MeCallbacks
 import org.dangjian.ui.me.MeScreen
+import org.dangjian.ui.me.ReminderCallbacks
+import org.dangjian.ui.me.ReminderSettingsCard
 import org.dangjian.ui.me.SettingsCallbacks
 import org.dangjian.ui.me.SettingsScreen
 import org.dangjian.ui.notices.NoticeCallbacks
@@ -15,8 +18,16 @@ import org.dangjian.ui.notices.PublishCallbacks
 import org.dangjian.ui.notices.PublishScreen
 import org.dangjian.ui.notices.ReceiptsCallbacks
 import org.dangjian.ui.notices.ReceiptsScreen
+import org.dangjian.ui.office.FeaturesCallbacks
+import org.dangjian.ui.office.FeaturesScreen
+import org.dangjian.ui.office.LedgerCallbacks
+import org.dangjian.ui.office.LedgerScreen
+import org.dangjian.ui.office.LowBoardsCallbacks
+import org.dangjian.ui.office.LowBoardsScreen
 import org.dangjian.ui.office.OfficeCallbacks
 import org.dangjian.ui.office.OfficeScreen
+import org.dangjian.ui.office.RulesCallbacks
+import org.dangjian.ui.office.RulesScreen
 import org.dangjian.ui.outbox.OutboxCallbacks
 import org.dangjian.ui.outbox.OutboxScreen
 import org.dangjian.ui.points.PointsCallbacks
@@ -74,5 +85,26 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "receipts-all-read" to { ReceiptsScreen(receiptsAllRead, ReceiptsCallbacks()) },
                 "outbox" to { OutboxScreen(outbox, OutboxCallbacks()) },
                 "outbox-empty" to { OutboxScreen(outboxEmpty, OutboxCallbacks()) },
+            )
+        } +
+        with(OfficeSamples) {
+            mapOf<String, @Composable () -> Unit>(
+                "office-of-county" to { OfficeScreen(officeOfCounty, OfficeCallbacks()) },
+                "office-of-branch" to { OfficeScreen(officeOfBranch, OfficeCallbacks()) },
+                "low-boards" to { LowBoardsScreen(lowBoards, LowBoardsCallbacks()) },
+                "low-boards-several" to { LowBoardsScreen(lowBoardsNames, LowBoardsCallbacks()) },
+                "features" to { FeaturesScreen(features, FeaturesCallbacks()) },
+                "features-reduced" to { FeaturesScreen(featuresReduced, FeaturesCallbacks()) },
+                "features-asked" to { FeaturesScreen(featuresAsked, FeaturesCallbacks()) },
+                "features-read-only" to { FeaturesScreen(featuresReadOnly, FeaturesCallbacks()) },
+                "rules-empty" to { RulesScreen(rulesEmpty, RulesCallbacks()) },
+                "rules-broken" to { RulesScreen(rulesBroken, RulesCallbacks()) },
+                "rules-sound" to { RulesScreen(rulesSound, RulesCallbacks()) },
+                "ledger" to { LedgerScreen(ledger, LedgerCallbacks()) },
+                "ledger-explained" to { LedgerScreen(ledgerExplained, LedgerCallbacks()) },
+                "ledger-reversing" to { LedgerScreen(ledgerReversing, LedgerCallbacks()) },
+                "ledger-empty" to { LedgerScreen(ledgerEmpty, LedgerCallbacks()) },
+                "reminder" to { Cards { ReminderSettingsCard(reminder, ReminderCallbacks()) } },
+                "reminder-off" to { Cards { ReminderSettingsCard(reminderOff, ReminderCallbacks()) } },
             )
         }

@@ -11,7 +11,7 @@ class MoreScreensTest {
         vararg names: String,
         modes: List<Mode> = this.modes,
         heightDp: Int = HEIGHT_DP,
-    ) = names.forEach { checkScreen(it, modes, heightDp, moreScreens.getValue(it)) }
+    ) = names.forEach { checkScreen(it, modes, heightDp, content = moreScreens.getValue(it)) }
 
     @Test
     fun signing_in() = look("signin-people", "signin", "signin-activation", "first-sync", "first-sync-stopped")

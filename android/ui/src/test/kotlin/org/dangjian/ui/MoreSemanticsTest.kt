@@ -17,9 +17,6 @@ import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.runSkikoComposeUiTest
 import androidx.compose.ui.unit.Density
-import kotlin.test.Test
-import kotlin.test.assertEquals
-import kotlin.test.assertFalse
 import org.dangjian.ui.boards.BoardKind
 import org.dangjian.ui.boards.BoardsCallbacks
 import org.dangjian.ui.boards.BoardsScreen
@@ -44,6 +41,9 @@ import org.dangjian.ui.points.PointsScreen
 import org.dangjian.ui.points.PointsSheet
 import org.dangjian.ui.signin.SignInCallbacks
 import org.dangjian.ui.signin.SignInScreen
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
 
 /** What the screens beyond today and study say to a screen reader, and what they do with taps. */
 @OptIn(ExperimentalTestApi::class)

@@ -47,13 +47,14 @@ object NoticeSamples {
 
     val noticesDraft = notices.copy(draft = TITLE)
 
-    val notice = NoticeState(TITLE, "何志远 · 支部书记", ORG, published = "今天 20:18", body = BODY, readTold = "20:19")
+    val notice =
+        NoticeState(TITLE, "何志远 · 支部书记", ORG, published = "今天 20:18", body = BODY, told = true, toldAt = "20:19")
 
     val noticeEdited =
         notice.copy(
             edited = "今天 20:40",
             unconfirmed = true,
-            readTold = null,
+            told = false,
             receipts = "28 人已读，共 32 人",
             canEdit = true,
             canWithdraw = true,

@@ -55,10 +55,11 @@ fun Themed(
 fun renderPng(
     mode: Mode,
     heightDp: Int = HEIGHT_DP,
+    widthDp: Int = WIDTH_DP,
     content: @Composable () -> Unit,
 ): ByteArray {
     val scene =
-        ImageComposeScene((WIDTH_DP * DENSITY).toInt(), (heightDp * DENSITY).toInt(), Density(DENSITY)) {
+        ImageComposeScene((widthDp * DENSITY).toInt(), (heightDp * DENSITY).toInt(), Density(DENSITY)) {
             Themed(mode, content)
         }
     try {
@@ -121,11 +122,12 @@ fun checkScreen(
     name: String,
     modes: List<Mode>,
     heightDp: Int = HEIGHT_DP,
+    widthDp: Int = WIDTH_DP,
     content: @Composable () -> Unit,
 ) {
     val complaints =
         modes.mapNotNull { mode ->
-            checkScreen("$name-${mode.suffix}.png", renderPng(mode, heightDp, content))
+            checkScreen("$name-${mode.suffix}.png", renderPng(mode, heightDp, widthDp, content))
         }
     check(complaints.isEmpty()) { complaints.joinToString("\n") }
 }

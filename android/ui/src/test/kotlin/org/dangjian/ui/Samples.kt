@@ -128,7 +128,7 @@ object Samples {
             greeting = "早上好，${LONGEST_PERSON}同志",
             activity = today.activity?.copy(place = "三占塘村党群服务中心二楼会议室集合，再步行去油茶林"),
             refused = listOf(refused),
-            study = today.study.copy(resume = ResumeState("支部工作条例学习辅导（二）：党支部担负哪些职责", 83)),
+            study = today.study?.copy(resume = ResumeState("支部工作条例学习辅导（二）：党支部担负哪些职责", 83)),
             rank = RankState("支部第 104 名", "较昨日上升 12 位", Movement.Up, "支部第 104 名，较昨日上升 12 位"),
             notice = today.notice?.copy(org = LONGEST_ORG, orgLast = LONGEST_ORG_LAST),
         )
@@ -215,7 +215,7 @@ object Samples {
                     items[0].copy(required = true, unconfirmed = true),
                     items[1].copy(availability = Availability.Downloading(40)),
                     items[2],
-                    items[3].copy(canOpen = true, note = "还可得 5 分", earns = true),
+                    items[3].copy(canOpen = true, canDownload = true, note = "还可得 5 分", earns = true),
                 ),
             bar = BottomBarState(Tab.Study, unread = 2),
         )
@@ -257,9 +257,29 @@ object Samples {
         )
 
     val readerPaused =
-        reader.copy(timer = TimerState(TimerMode.Paused, "12:30", "屏幕关闭，已暂停"), capNote = null)
+        reader.copy(timer = TimerState(TimerMode.Paused, "12:30", "已暂停：屏幕已关闭"), capNote = null)
 
     val readerFull = reader.copy(timer = TimerState(TimerMode.DayFull, "12:30"), textSize = 24)
+
+    val readerScript =
+        readerPaused.copy(
+            note = "这是节目的文字稿，没有声音和画面。点右下角开始后，对照文字稿学习的时间按视听计时。",
+            timer = TimerState(TimerMode.Paused, "00:00"),
+            placePercent = 0,
+        )
+
+    val readerOffline =
+        reader.copy(
+            downloaded = false,
+            blocks = emptyList(),
+            missing =
+                EmptyState(
+                    "这一篇还没有下载",
+                    "现在没有网，有网可学：连上网会自动取来，取来后没有网也能学。",
+                ),
+            placePercent = 0,
+            timer = null,
+        )
 
     val readerSize = reader.copy(sizeOpen = true)
 
@@ -285,6 +305,12 @@ object Samples {
                 choices = listOf("每月一次", "每季度一次", "每半年一次", "每年一次"),
                 chosen = 1,
             ),
+        )
+
+    val quizComing =
+        QuizState(
+            "每日答题",
+            QuizStage.Coming(EmptyState("今天的题目还没有取来", "现在没有网，有网可学：连上网会自动取来。")),
         )
 
     val quizWaiting =

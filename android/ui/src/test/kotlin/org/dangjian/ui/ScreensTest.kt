@@ -112,6 +112,17 @@ class ScreensTest {
     fun reader_pauses() = reader("reader-paused", Samples.readerPaused, threeModes)
 
     @Test
+    fun reader_says_that_a_recording_is_only_its_script() =
+        reader("reader-script", Samples.readerScript, listOf(Mode.Light, Mode.Elder))
+
+    @Test
+    fun reader_says_when_what_is_not_here_can_be_read() =
+        reader("reader-offline", Samples.readerOffline, listOf(Mode.Light))
+
+    @Test
+    fun quiz_says_when_its_questions_come() = quiz("quiz-coming", Samples.quizComing, listOf(Mode.Light))
+
+    @Test
     fun reader_says_that_the_day_is_full() = reader("reader-full", Samples.readerFull, threeModes)
 
     @Test

@@ -52,6 +52,7 @@ import org.dangjian.ui.components.SheetOver
 import org.dangjian.ui.components.Symbol
 import org.dangjian.ui.components.TabRow
 import org.dangjian.ui.components.TabState
+import org.dangjian.ui.components.TextAction
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
@@ -122,7 +123,7 @@ private fun Board(
         if (state.board.low) item(key = "low") { LowNote(state.lowNote, margin) }
         if (state.loading) item(key = "loading") { LoadingCard(margin) }
         state.empty?.let { item(key = "empty") { EmptyCard(it, state.board.icon, {}, margin) } }
-        if (state.lines.isNotEmpty()) item(key = "lines") { Lines(state, margin) }
+        if (state.lines.isNotEmpty()) item(key = "lines") { Lines(state, callbacks.onMore, margin) }
         state.counted?.let {
             item(key = "counted") {
                 Words(
@@ -155,6 +156,7 @@ private fun LowNote(
 @Composable
 private fun Lines(
     state: BoardsState,
+    onMore: () -> Unit,
     modifier: Modifier,
 ) {
     AppCard(modifier, padding = PaddingValues(vertical = 4.dp)) {
@@ -162,6 +164,10 @@ private fun Lines(
             val between = index > 0 && !line.mine && !state.lines[index - 1].mine
             if (between) RowDivider(Modifier.padding(horizontal = 16.dp))
             Line(line, honoured = state.board == BoardKind.Gold && (line.place ?: 4) <= 3)
+        }
+        if (state.more) {
+            RowDivider(Modifier.padding(horizontal = 16.dp))
+            TextAction(BoardsStrings.MORE, onMore, Modifier.padding(horizontal = 16.dp))
         }
     }
 }
@@ -238,7 +244,11 @@ private fun ScoreBar(parts: List<ScorePartState>) {
     val colours = Dangjian.colours
     val tints = listOf(colours.primary, colours.info, colours.honour, colours.ok)
     Row(
-        Modifier.fillMaxWidth().height(10.dp).clip(Shapes.round).background(colours.surfaceContainer),
+        Modifier
+            .fillMaxWidth()
+            .height(10.dp)
+            .clip(Shapes.round)
+            .background(colours.surfaceContainer),
         horizontalArrangement = Arrangement.spacedBy(3.dp),
     ) {
         parts.filter { it.fraction > 0f }.forEachIndexed { index, part ->

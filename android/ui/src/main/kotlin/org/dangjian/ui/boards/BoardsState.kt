@@ -23,6 +23,8 @@ data class BoardsState(
     val rule: String? = null,
     /** Whoever stands on it by name; on the low boards nobody but oneself. */
     val lines: List<BoardLineState>,
+    /** Whether there are others below them. */
+    val more: Boolean = false,
     /** 「本支部 28 名党员，金榜 5 人 · 更新于今天 12:00」 */
     val counted: String? = null,
     val score: OwnScoreState? = null,
@@ -107,5 +109,6 @@ data class BoardsCallbacks(
     val onScope: (String) -> Unit = {},
     val onKind: (String) -> Unit = {},
     val onScoreOpen: (Boolean) -> Unit = {},
+    val onMore: () -> Unit = {},
     val onPoints: () -> Unit = {},
 )

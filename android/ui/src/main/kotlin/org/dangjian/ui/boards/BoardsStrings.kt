@@ -7,6 +7,7 @@ object BoardsStrings {
     const val YELLOW = "黄榜"
     const val BLACK = "黑榜"
     const val EXPLAIN = "说明"
+    const val MORE = "看更多"
     const val DETAILS = "看明细"
     const val COMMA = "，"
     const val OFF = "本县没有开排行榜"

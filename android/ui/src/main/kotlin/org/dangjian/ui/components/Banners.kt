@@ -154,7 +154,9 @@ fun RefusedCard(
             Column(Modifier.weight(1f)) {
                 Words(state.title, style = Dangjian.type.bodyBold)
                 Words(state.reason, style = Dangjian.type.label)
-                Words(state.about, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
+                if (state.about.isNotEmpty()) {
+                    Words(state.about, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
+                }
             }
         }
         val known: @Composable (Modifier) -> Unit = {

@@ -27,6 +27,7 @@ import androidx.compose.material3.Icon
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.Immutable
+import androidx.compose.runtime.staticCompositionLocalOf
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
@@ -105,6 +106,9 @@ data class BottomBarState(
     val tabs: List<Tab> = listOf(Tab.Today, Tab.Study, Tab.Messages, Tab.Me),
 )
 
+/** Whether the root screens are changed at the side, so that no bar is needed at the bottom. */
+val LocalRail = staticCompositionLocalOf { false }
+
 /** Stays with large letters too; its own stop growing at 130 %. */
 @Composable
 fun BottomBar(
@@ -112,6 +116,7 @@ fun BottomBar(
     onSelect: (Tab) -> Unit,
     modifier: Modifier = Modifier,
 ) {
+    if (LocalRail.current) return
     val density = LocalDensity.current
     val sides = WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom + WindowInsetsSides.Horizontal)
     CompositionLocalProvider(LocalDensity provides Density(density.density, density.fontScale.coerceAtMost(1.3f))) {
@@ -139,7 +144,7 @@ fun BottomBar(
 }
 
 @Composable
-private fun TabItem(
+internal fun TabItem(
     tab: Tab,
     selected: Boolean,
     unread: Int,

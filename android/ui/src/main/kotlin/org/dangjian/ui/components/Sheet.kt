@@ -47,6 +47,7 @@ import org.dangjian.ui.theme.Shapes
  * @param title what a screen reader says when it opens.
  * @param dim false where one wants to see what the sheet does to what is behind it.
  * @param onDismiss a tap beside the sheet; absent if it must be answered.
+ * @param onBack the phone's own way back, which closes the sheet before it leaves the screen.
  */
 @Composable
 fun SheetOver(
@@ -55,12 +56,14 @@ fun SheetOver(
     modifier: Modifier = Modifier,
     dim: Boolean = true,
     onDismiss: (() -> Unit)? = null,
+    onBack: (() -> Unit)? = onDismiss,
     sheet: @Composable ColumnScope.() -> Unit,
     content: @Composable () -> Unit,
 ) {
     Box(modifier.fillMaxSize()) {
         Box(if (open) Modifier.clearAndSetSemantics { } else Modifier) { content() }
         if (open) {
+            onBack?.let { OnBack(it) }
             Box(
                 Modifier
                     .fillMaxSize()

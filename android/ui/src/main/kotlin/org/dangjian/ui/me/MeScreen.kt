@@ -17,9 +17,11 @@ import org.dangjian.ui.components.Avatar
 import org.dangjian.ui.components.BottomBar
 import org.dangjian.ui.components.Cards
 import org.dangjian.ui.components.CommonStrings
+import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.FactRow
 import org.dangjian.ui.components.IconAction
 import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
 import org.dangjian.ui.components.RowDivider
 import org.dangjian.ui.components.ScreenFrame
@@ -49,7 +51,9 @@ fun MeScreen(
     ) {
         Cards {
             SyncBanner(state.sync, callbacks.onOutbox)
-            Who(state)
+            state.problem?.let { ErrorCard(it, callbacks.onRetry) }
+            if (state.loading) LoadingCard()
+            if (state.name.isNotEmpty()) Who(state)
             AppCard(padding = PaddingValues(horizontal = 16.dp, vertical = 4.dp)) {
                 state.points?.let {
                     Entry(Icons.WorkspacePremiumFill, MeStrings.POINTS, it, callbacks.onPoints)

@@ -2,6 +2,7 @@ package org.dangjian.ui.me
 
 import androidx.compose.runtime.Immutable
 import org.dangjian.ui.components.BottomBarState
+import org.dangjian.ui.components.ErrorState
 import org.dangjian.ui.components.FactState
 import org.dangjian.ui.components.SyncState
 import org.dangjian.ui.components.Tab
@@ -9,12 +10,12 @@ import org.dangjian.ui.components.Tab
 /** What 我的 shows. Only what exists can be tapped. */
 @Immutable
 data class MeState(
-    val name: String,
+    val name: String = "",
     /** 「党员编号 4311280001」 */
-    val number: String,
+    val number: String = "",
     /** 「正式党员」 */
     val kind: String? = null,
-    val org: String,
+    val org: String = "",
     val orgLast: String = org,
     /** Roles and guest branches, one a line: 「三占塘村党支部 · 书记」. */
     val offices: List<String> = emptyList(),
@@ -27,11 +28,14 @@ data class MeState(
     val toDecide: Int? = null,
     /** What 我的数据和授权 has to say; empty while there is nothing. */
     val data: List<FactState> = emptyList(),
+    val loading: Boolean = false,
+    val problem: ErrorState? = null,
     val bar: BottomBarState = BottomBarState(Tab.Me),
 )
 
 data class MeCallbacks(
     val onSettings: () -> Unit = {},
+    val onRetry: () -> Unit = {},
     val onOutbox: () -> Unit = {},
     val onPoints: () -> Unit = {},
     val onOffice: () -> Unit = {},

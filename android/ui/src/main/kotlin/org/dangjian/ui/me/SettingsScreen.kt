@@ -22,7 +22,6 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.unit.dp
-import kotlin.math.roundToInt
 import org.dangjian.ui.components.AppButton
 import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.Banner
@@ -43,6 +42,7 @@ import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
 import org.dangjian.ui.theme.Dangjian
+import kotlin.math.roundToInt
 
 @Composable
 fun SettingsScreen(

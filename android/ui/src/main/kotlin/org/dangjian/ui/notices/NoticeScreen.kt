@@ -20,7 +20,11 @@ import org.dangjian.ui.components.ButtonKind
 import org.dangjian.ui.components.ButtonPair
 import org.dangjian.ui.components.Cards
 import org.dangjian.ui.components.CommonStrings
+import org.dangjian.ui.components.EmptyCard
+import org.dangjian.ui.components.EmptyState
+import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
 import org.dangjian.ui.components.NoteLine
 import org.dangjian.ui.components.ScreenFrame
@@ -33,7 +37,8 @@ import org.dangjian.ui.components.Words
 import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.theme.Dangjian
 
-private const val MOST_REASON = 200
+/** The core takes 400 bytes, and a character has at most three. */
+private const val MOST_REASON = 130
 
 @Composable
 fun NoticeScreen(
@@ -45,14 +50,22 @@ fun NoticeScreen(
         open = state.withdrawal != null,
         title = NoticeStrings.WITHDRAW_TITLE,
         modifier = modifier,
-        sheet = { state.withdrawal?.let { Withdrawal(it, callbacks) } },
+        onBack = { callbacks.onWithdrawOpen(false) },
+        sheet = { state.withdrawal?.let { Withdrawal(it, state.withdrawalProblem, callbacks) } },
     ) {
         ScreenFrame(top = { TopBar(NoticeStrings.NOTICE, onBack = callbacks.onBack) }) {
             Cards {
-                state.withdrawn?.let { Banner(Icons.Undo, NoticeStrings.withdrawn(it), Tone.Warn) }
-                Notice(state)
-                if (state.receipts != null) Leading(state, state.receipts, callbacks)
-                state.readTold?.let { NoteLine(Icons.Check, NoticeStrings.readTold(it)) }
+                state.problem?.let { ErrorCard(it, callbacks.onRetry) }
+                if (state.loading) LoadingCard()
+                if (state.missing) {
+                    EmptyCard(EmptyState(NoticeStrings.MISSING, NoticeStrings.MISSING_SENTENCE), Icons.Campaign, {})
+                }
+                if (state.there) {
+                    state.withdrawn?.let { Banner(Icons.Undo, NoticeStrings.withdrawn(it), Tone.Warn) }
+                    Notice(state)
+                    if (state.receipts != null) Leading(state, state.receipts, callbacks)
+                    if (state.told) NoteLine(Icons.Check, NoticeStrings.told(state.toldAt))
+                }
             }
         }
     }
@@ -120,10 +133,12 @@ private fun Leading(
 @Composable
 private fun Withdrawal(
     reason: String,
+    problem: String?,
     callbacks: NoticeCallbacks,
 ) {
     Words(NoticeStrings.WITHDRAW_TITLE, Modifier.semantics { heading() }, Dangjian.type.title)
     Words(NoticeStrings.WITHDRAW_SENTENCE, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
+    problem?.let { Banner(Icons.ErrorFill, it, Tone.Error) }
     WritingField(
         NoticeStrings.REASON,
         reason,

@@ -13,6 +13,10 @@ object NoticeStrings {
     const val DRAFT = "草稿"
     const val CONTINUE_DRAFT = "接着写"
 
+    private const val TOLD = "已告知书记您已阅读"
+    const val MISSING = "本机没有这条通知"
+    const val MISSING_SENTENCE = "可能还没有送到，有网时会自动取回。"
+
     const val RECEIPTS = "已读情况"
     const val WITHDRAW = "撤回"
     const val WITHDRAW_TITLE = "撤回这条通知"
@@ -41,7 +45,7 @@ object NoticeStrings {
 
     fun edited(at: String) = "$at 修改过"
 
-    fun readTold(at: String) = "已告知书记您已阅读 · $at"
+    fun told(at: String?) = if (at == null) TOLD else "$TOLD · $at"
 
     fun people(people: Int) = "共 $people 人"
 
@@ -61,6 +65,8 @@ object NoticeStrings {
     ) = "$read/$addressed"
 
     fun notRead(count: Int) = "$count 人未读"
+
+    fun first(count: Int) = "人数较多，先列出 $count 位"
 
     fun asOf(at: String) = "数据截至 $at"
 }

@@ -48,31 +48,45 @@ data class NoticesCallbacks(
 /** One notice. */
 @Immutable
 data class NoticeState(
-    val title: String,
+    val title: String = "",
     /** 「何志远 · 支部书记」 */
-    val author: String,
-    val org: String,
+    val author: String = "",
+    val org: String = "",
     val orgLast: String = org,
     /** 「今天 20:18」 */
-    val published: String,
+    val published: String = "",
     /** 「今天 20:40」 */
     val edited: String? = null,
-    val body: String,
+    val body: String = "",
+    val loading: Boolean = false,
+    val problem: ErrorState? = null,
+    /** Whether this phone does not have it, or not yet. */
+    val missing: Boolean = false,
+    /** Whether this person has read it. */
+    val read: Boolean = true,
     /** Why it was withdrawn. */
     val withdrawn: String? = null,
     val unconfirmed: Boolean = false,
-    /** When this person's reading of it was told: 「20:19」; absent where nobody is told. */
-    val readTold: String? = null,
+    /** Whether those who lead were told that this person has read it. */
+    val told: Boolean = false,
+    /** When: 「20:19」; absent where that is not known. */
+    val toldAt: String? = null,
     /** For those who lead: 「28 人已读，共 32 人」. */
     val receipts: String? = null,
     val canEdit: Boolean = false,
     val canWithdraw: Boolean = false,
     /** The reason, while a withdrawal is being written. */
     val withdrawal: String? = null,
-)
+    /** Why the withdrawal did not work. */
+    val withdrawalProblem: String? = null,
+) {
+    /** Whether there is a notice to see. */
+    val there get() = !loading && !missing && problem == null
+}
 
 data class NoticeCallbacks(
     val onBack: () -> Unit = {},
+    val onRetry: () -> Unit = {},
     val onReceipts: () -> Unit = {},
     val onEdit: () -> Unit = {},
     val onWithdrawOpen: (Boolean) -> Unit = {},
@@ -116,16 +130,20 @@ data class PublishCallbacks(
 /** Who has read a notice, for those who lead. */
 @Immutable
 data class ReceiptsState(
-    val title: String,
+    val title: String = "",
     /** 「何志远 · 今天 20:18 发布 · 本支部党员 32 人」 */
-    val about: String,
-    val read: Int,
-    val addressed: Int,
+    val about: String = "",
+    val read: Int = 0,
+    val addressed: Int = 0,
     /** All of it, read out as one: 「32 人中 28 人已读」. */
-    val sentence: String,
+    val sentence: String = "",
+    val loading: Boolean = false,
+    val problem: ErrorState? = null,
     val showUnread: Boolean = true,
-    val unread: List<ReceiptState>,
-    val readers: List<ReceiptState>,
+    /** Not all of them if there are very many. */
+    val unread: List<ReceiptState> = emptyList(),
+    /** Absent while only their number is known. */
+    val readers: List<ReceiptState>? = null,
     /** Since when the numbers stand: 「20:41」. */
     val asOf: String? = null,
 )
@@ -140,5 +158,6 @@ data class ReceiptState(
 
 data class ReceiptsCallbacks(
     val onBack: () -> Unit = {},
+    val onRetry: () -> Unit = {},
     val onShowUnread: (Boolean) -> Unit = {},
 )

@@ -32,7 +32,9 @@ import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.theme.Dangjian
 
 private const val MOST_TITLE = 60
-private const val MOST_BODY = 2_000
+
+/** The core takes 4096 bytes, and a character has at most three. */
+private const val MOST_BODY = 1_365
 
 /** To whom, and what. Nothing written is lost by leaving. */
 @Composable

@@ -19,12 +19,15 @@ import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.Avatar
 import org.dangjian.ui.components.EmptyCard
 import org.dangjian.ui.components.EmptyState
+import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.ListRow
+import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.NoteLine
 import org.dangjian.ui.components.ProgressBar
 import org.dangjian.ui.components.RowDivider
 import org.dangjian.ui.components.ScreenFrame
+import org.dangjian.ui.components.SectionHeading
 import org.dangjian.ui.components.TabRow
 import org.dangjian.ui.components.TabState
 import org.dangjian.ui.components.TopBar
@@ -38,25 +41,35 @@ fun ReceiptsScreen(
     modifier: Modifier = Modifier,
 ) {
     val margin = Modifier.padding(horizontal = Dangjian.space.margin)
-    val names = if (state.showUnread) state.unread else state.readers
+    val readers = state.readers
+    val showUnread = state.showUnread || readers == null
+    val names = if (showUnread) state.unread else readers.orEmpty()
+    val missing = state.addressed - state.read
     ScreenFrame(modifier, top = { TopBar(NoticeStrings.RECEIPTS, onBack = callbacks.onBack) }) {
         LazyColumn(
             contentPadding = PaddingValues(bottom = 16.dp),
             verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
         ) {
+            state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
+            if (state.loading) item(key = "loading") { LoadingCard(margin) }
+            if (state.loading || state.problem != null) return@LazyColumn
             item(key = "count") { Count(state, margin) }
             item(key = "tabs") {
-                TabRow(
-                    listOf(
-                        TabState(NoticeStrings.unread(state.addressed - state.read)),
-                        TabState(NoticeStrings.read(state.read)),
-                    ),
-                    if (state.showUnread) 0 else 1,
-                    { callbacks.onShowUnread(it == 0) },
-                )
+                if (readers == null) {
+                    SectionHeading(NoticeStrings.unread(missing), margin)
+                } else {
+                    TabRow(
+                        listOf(TabState(NoticeStrings.unread(missing)), TabState(NoticeStrings.read(state.read))),
+                        if (showUnread) 0 else 1,
+                        { callbacks.onShowUnread(it == 0) },
+                    )
+                }
             }
             item(key = "names") {
-                if (names.isEmpty()) Nobody(state, margin) else Names(names, margin)
+                if (names.isEmpty()) Nobody(showUnread, margin) else Names(names, margin)
+            }
+            if (showUnread && names.size in 1..<missing) {
+                item(key = "first") { NoteLine(Icons.Info, NoticeStrings.first(names.size), margin) }
             }
             state.asOf?.let { item(key = "as of") { NoteLine(Icons.Schedule, NoticeStrings.asOf(it), margin) } }
         }
@@ -65,16 +78,16 @@ fun ReceiptsScreen(
 
 @Composable
 private fun Nobody(
-    state: ReceiptsState,
+    showUnread: Boolean,
     modifier: Modifier,
 ) {
     val empty =
-        if (state.showUnread) {
+        if (showUnread) {
             EmptyState(NoticeStrings.ALL_READ, NoticeStrings.ALL_READ_SENTENCE)
         } else {
             EmptyState(NoticeStrings.NONE_READ, NoticeStrings.NONE_READ_SENTENCE)
         }
-    EmptyCard(empty, if (state.showUnread) Icons.TaskAltFill else Icons.Campaign, {}, modifier)
+    EmptyCard(empty, if (showUnread) Icons.TaskAltFill else Icons.Campaign, {}, modifier)
 }
 
 @Composable

@@ -3,6 +3,7 @@ package org.dangjian.ui.office
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.padding
@@ -24,12 +25,18 @@ import org.dangjian.ui.components.Choices
 import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.components.EmptyCard
 import org.dangjian.ui.components.EmptyState
+import org.dangjian.ui.components.ErrorCard
+import org.dangjian.ui.components.IconSquare
 import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.ListRow
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
+import org.dangjian.ui.components.RowDivider
 import org.dangjian.ui.components.ScreenFrame
+import org.dangjian.ui.components.SectionHeading
 import org.dangjian.ui.components.SheetOver
 import org.dangjian.ui.components.StatusChip
+import org.dangjian.ui.components.Symbol
 import org.dangjian.ui.components.TabRow
 import org.dangjian.ui.components.TabState
 import org.dangjian.ui.components.Tone
@@ -38,7 +45,8 @@ import org.dangjian.ui.components.Words
 import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.theme.Dangjian
 
-private const val MOST_REASON = 500
+/** The core takes 400 bytes, of which a Chinese character needs three. */
+internal const val MOST_REASON = 130
 
 @Composable
 fun OfficeScreen(
@@ -65,14 +73,14 @@ fun OfficeScreen(
                     { callbacks.onShowObjections(it == 1) },
                 )
             },
-        ) { Matters(state, callbacks.onMatter) }
+        ) { Matters(state, callbacks) }
     }
 }
 
 @Composable
 private fun Matters(
     state: OfficeState,
-    onMatter: (String) -> Unit,
+    callbacks: OfficeCallbacks,
 ) {
     val matters = if (state.showObjections) state.objections else state.reviews
     val margin = Modifier.padding(horizontal = Dangjian.space.margin)
@@ -80,8 +88,9 @@ private fun Matters(
         contentPadding = PaddingValues(top = 12.dp, bottom = 16.dp),
         verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
     ) {
+        state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
         if (state.loading) item(key = "loading") { LoadingCard(margin) }
-        if (matters.isEmpty() && !state.loading) {
+        if (matters.isEmpty() && !state.loading && state.problem == null) {
             item(key = "empty") {
                 val empty =
                     if (state.showObjections) {
@@ -92,7 +101,33 @@ private fun Matters(
                 EmptyCard(empty, Icons.TaskAltFill, {}, margin)
             }
         }
-        items(matters, key = { it.id }) { Matter(it, margin) { onMatter(it.id) } }
+        items(matters, key = { it.id }) { Matter(it, margin) { callbacks.onMatter(it.id) } }
+        if (state.pages.isNotEmpty()) item(key = "pages") { Pages(state.pages, callbacks.onPage, margin) }
+    }
+}
+
+@Composable
+private fun Pages(
+    pages: List<OfficePage>,
+    onPage: (OfficePage) -> Unit,
+    modifier: Modifier,
+) {
+    Column(modifier, verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        SectionHeading(OfficeStrings.PAGES, Modifier.padding(horizontal = 4.dp))
+        AppCard(padding = PaddingValues(horizontal = 16.dp, vertical = 4.dp)) {
+            pages.forEachIndexed { index, page ->
+                if (index > 0) RowDivider()
+                ListRow(
+                    Modifier.padding(vertical = 4.dp),
+                    leading = { IconSquare(page.icon, Tone.Neutral) },
+                    trailing = { Symbol(Icons.ChevronRight, 20, tint = Dangjian.colours.onSurfaceVariant) },
+                    onClick = { onPage(page) },
+                ) {
+                    Words(page.label, style = Dangjian.type.bodyBold)
+                    Words(page.sentence, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
+                }
+            }
+        }
     }
 }
 
@@ -102,15 +137,29 @@ private fun Matter(
     modifier: Modifier,
     onClick: () -> Unit,
 ) {
-    AppCard(modifier, gap = 10.dp, onClick = onClick.takeIf { !matter.unconfirmed }) {
+    AppCard(modifier, gap = 10.dp, onClick = onClick.takeIf { matter.mayDecide && !matter.unconfirmed }) {
         Who(matter)
         Words(matter.about, style = Dangjian.type.bodyBold)
         Words(matter.text, style = Dangjian.type.banner)
         Box {
-            if (matter.unconfirmed) {
-                StatusChip(Icons.CloudUpload, OfficeStrings.DECIDED, Tone.Warn)
-            } else {
-                StatusChip(Icons.HourglassTop, matter.waiting, Tone.Info)
+            when {
+                matter.unconfirmed -> {
+                    StatusChip(Icons.CloudUpload, OfficeStrings.DECIDED, Tone.Warn)
+                }
+
+                matter.mayDecide -> {
+                    StatusChip(Icons.HourglassTop, matter.waiting, Tone.Info)
+                }
+
+                else -> {
+                    FlowRow(
+                        horizontalArrangement = Arrangement.spacedBy(8.dp),
+                        verticalArrangement = Arrangement.spacedBy(4.dp),
+                    ) {
+                        StatusChip(Icons.HourglassTop, matter.waiting, Tone.Info)
+                        StatusChip(Icons.Person, OfficeStrings.OTHERS_DECIDE, Tone.Neutral)
+                    }
+                }
             }
         }
     }

@@ -1,6 +1,9 @@
 package org.dangjian.ui.office
 
 import androidx.compose.runtime.Immutable
+import androidx.compose.ui.graphics.vector.ImageVector
+import org.dangjian.ui.components.ErrorState
+import org.dangjian.ui.components.Icons
 
 /** What waits for an officer: things noticed, and objections. The longest waiting first. */
 @Immutable
@@ -9,9 +12,23 @@ data class OfficeState(
     val showObjections: Boolean = false,
     val reviews: List<MatterState>,
     val objections: List<MatterState>,
+    /** What else this person looks after. */
+    val pages: List<OfficePage> = emptyList(),
+    val problem: ErrorState? = null,
     val loading: Boolean = false,
     val decision: DecisionState? = null,
 )
+
+/** A page that only some offices have. */
+enum class OfficePage(
+    val label: String,
+    val sentence: String,
+    val icon: ImageVector,
+) {
+    LowBoards(OfficeStrings.LOW_BOARDS, OfficeStrings.LOW_BOARDS_SENTENCE, Icons.LeaderboardFill),
+    Features(OfficeStrings.FEATURES, OfficeStrings.FEATURES_SENTENCE, Icons.Settings),
+    Rules(OfficeStrings.RULES, OfficeStrings.RULES_SENTENCE, Icons.EditNote),
+}
 
 /** Something to decide. */
 @Immutable
@@ -28,6 +45,8 @@ data class MatterState(
     val waiting: String,
     /** Whether the decision waits for the server. */
     val unconfirmed: Boolean = false,
+    /** Whether it is this person's to decide, not only to know of. */
+    val mayDecide: Boolean = true,
 )
 
 /** A matter being decided. */
@@ -46,6 +65,8 @@ data class DecisionState(
 
 data class OfficeCallbacks(
     val onBack: () -> Unit = {},
+    val onRetry: () -> Unit = {},
+    val onPage: (OfficePage) -> Unit = {},
     val onShowObjections: (Boolean) -> Unit = {},
     val onMatter: (String) -> Unit = {},
     val onChoose: (Boolean) -> Unit = {},

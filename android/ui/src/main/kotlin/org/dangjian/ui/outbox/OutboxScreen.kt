@@ -17,6 +17,7 @@ import org.dangjian.ui.components.ButtonKind
 import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.components.EmptyCard
 import org.dangjian.ui.components.EmptyState
+import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.Foot
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.ListRow
@@ -62,6 +63,7 @@ fun OutboxScreen(
             verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
         ) {
             item(key = "sync") { Sync(state.sync, margin) }
+            state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onSync, margin) } }
             items(state.refused, key = { it.id }) { refused ->
                 RefusedCard(
                     refused,
@@ -73,7 +75,7 @@ fun OutboxScreen(
             if (state.loading) item(key = "loading") { LoadingCard(margin) }
             if (state.waiting.isNotEmpty()) {
                 item(key = "waiting") { Waiting(state.waiting, margin) }
-            } else if (state.refused.isEmpty() && !state.loading) {
+            } else if (state.refused.isEmpty() && !state.loading && state.problem == null) {
                 item(key = "empty") {
                     val empty = EmptyState(OutboxStrings.EMPTY, OutboxStrings.EMPTY_SENTENCE)
                     EmptyCard(empty, Icons.CloudDone, {}, margin)
@@ -111,7 +113,7 @@ private fun Waiting(
                 trailing = { StatusChip(item.standing.icon, item.standing.label, item.standing.tone) },
             ) {
                 Words(item.title, style = Dangjian.type.bodyBold)
-                Words(item.about, style = Dangjian.type.label, color = variant)
+                if (item.about.isNotEmpty()) Words(item.about, style = Dangjian.type.label, color = variant)
             }
         }
         if (waiting.any { it.standing == OutboxStanding.Held }) {

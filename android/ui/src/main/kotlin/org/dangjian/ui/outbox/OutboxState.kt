@@ -2,6 +2,7 @@ package org.dangjian.ui.outbox
 
 import androidx.compose.runtime.Immutable
 import androidx.compose.ui.graphics.vector.ImageVector
+import org.dangjian.ui.components.ErrorState
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.RefusedState
 import org.dangjian.ui.components.SyncState
@@ -16,6 +17,7 @@ data class OutboxState(
     /** In the order they go. */
     val waiting: List<OutboxItemState> = emptyList(),
     val loading: Boolean = false,
+    val problem: ErrorState? = null,
 )
 
 enum class OutboxStanding(

@@ -11,6 +11,7 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
@@ -55,9 +56,20 @@ fun PointsScreen(
         onDismiss = callbacks.onCloseSheet.takeIf { sheet is PointsSheet.Explanation },
         sheet = {
             when (sheet) {
-                is PointsSheet.Explanation -> ExplanationSheet(sheet, callbacks)
-                is PointsSheet.Objection -> ObjectionSheet(sheet, callbacks)
-                null -> Unit
+                is PointsSheet.Explanation -> {
+                    ExplanationSheet(
+                        sheet,
+                        callbacks.onCloseSheet,
+                        PointsStrings.OBJECT.takeIf { sheet.canObject && sheet.objection == null },
+                        { callbacks.onObject(sheet.posting) },
+                    )
+                }
+
+                is PointsSheet.Objection -> {
+                    ObjectionSheet(sheet, callbacks)
+                }
+
+                null -> {}
             }
         },
     ) {
@@ -74,7 +86,15 @@ fun PointsScreen(
                 state.empty?.let {
                     item(key = "empty") { EmptyCard(it, Icons.WorkspacePremiumFill, callbacks.onEmptyWayOn, margin) }
                 }
-                items(state.days, key = { it.id }) { day -> Day(day, callbacks, margin) }
+                items(state.days, key = { it.id }) { day ->
+                    PostingsOfDay(day, callbacks.onPosting, callbacks.onMore, margin)
+                }
+                if (state.more) {
+                    item(key = "end") {
+                        LaunchedEffect(state.filters, state.days.lastOrNull()?.id) { callbacks.onEnd() }
+                        LoadingCard(margin)
+                    }
+                }
             }
         }
     }
@@ -108,11 +128,13 @@ private fun Total(
     }
 }
 
+/** What a day brought, posting by posting. */
 @Composable
-private fun Day(
+internal fun PostingsOfDay(
     day: PointsDayState,
-    callbacks: PointsCallbacks,
-    modifier: Modifier,
+    onPosting: (String) -> Unit,
+    onMore: (String) -> Unit,
+    modifier: Modifier = Modifier,
 ) {
     AppCard(modifier, padding = PaddingValues(horizontal = 16.dp, vertical = 6.dp)) {
         Words(
@@ -123,11 +145,11 @@ private fun Day(
         )
         day.postings.forEachIndexed { index, posting ->
             if (index > 0) RowDivider()
-            Posting(posting) { callbacks.onPosting(posting.id) }
+            Posting(posting) { onPosting(posting.id) }
         }
         day.more?.let {
             RowDivider()
-            TextAction(it, { callbacks.onMore(day.id) }, style = Dangjian.type.labelBold, trailing = Icons.ChevronRight)
+            TextAction(it, { onMore(day.id) }, style = Dangjian.type.labelBold, trailing = Icons.ChevronRight)
         }
     }
 }
@@ -155,7 +177,7 @@ private fun Posting(
         onClick = onClick,
     ) {
         Words(posting.rule, style = Dangjian.type.bodyBold)
-        Words(posting.about, style = Dangjian.type.label, color = variant)
+        if (posting.about.isNotEmpty()) Words(posting.about, style = Dangjian.type.label, color = variant)
         posting.objection?.let { Box(Modifier.padding(top = 4.dp)) { ObjectionChip(it) } }
     }
 }

@@ -28,13 +28,20 @@ import org.dangjian.ui.components.Words
 import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.theme.Dangjian
 
-private const val MOST_LETTERS = 500
+/** The core takes 1,000 bytes, of which a Chinese character needs three. */
+private const val MOST_LETTERS = 330
 
-/** Rule × fact × cap = points. */
+/**
+ * Rule × fact × cap = points.
+ *
+ * @param action what can be done about it; absent if nothing.
+ */
 @Composable
 internal fun ExplanationSheet(
     state: PointsSheet.Explanation,
-    callbacks: PointsCallbacks,
+    onClose: () -> Unit,
+    action: String?,
+    onAction: () -> Unit,
 ) {
     FlowRow(
         Modifier.fillMaxWidth(),
@@ -51,16 +58,11 @@ internal fun ExplanationSheet(
     Column(verticalArrangement = Arrangement.spacedBy(8.dp)) { state.facts.forEach { FactRow(it) } }
     state.objection?.let { Objection(it) }
     state.note?.let { Banner(Icons.Info, it, Tone.Neutral) }
-    val known: @Composable (Modifier) -> Unit = { AppButton(CommonStrings.KNOWN, callbacks.onCloseSheet, it) }
-    if (state.canObject && state.objection == null) {
-        ButtonPair(
-            first = {
-                AppButton(PointsStrings.OBJECT, { callbacks.onObject(state.posting) }, it, ButtonKind.Outlined)
-            },
-            second = known,
-        )
-    } else {
+    val known: @Composable (Modifier) -> Unit = { AppButton(CommonStrings.KNOWN, onClose, it) }
+    if (action == null) {
         known(Modifier.fillMaxWidth())
+    } else {
+        ButtonPair(first = { AppButton(action, onAction, it, ButtonKind.Outlined) }, second = known)
     }
 }
 

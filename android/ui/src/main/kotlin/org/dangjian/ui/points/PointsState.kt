@@ -1,6 +1,5 @@
 package org.dangjian.ui.points
 
-import androidx.compose.material3.Text
 import androidx.compose.runtime.Immutable
 import androidx.compose.ui.graphics.vector.ImageVector
 import org.dangjian.ui.components.EmptyState
@@ -21,6 +20,8 @@ data class PointsState(
     val chart: PointsChartState? = null,
     val filters: List<FilterState>,
     val days: List<PointsDayState>,
+    /** Whether there are earlier ones. */
+    val more: Boolean = false,
     val problem: ErrorState? = null,
     val loading: Boolean = false,
     /** Why there are no postings. */
@@ -74,7 +75,7 @@ data class PostingState(
     val kind: PostingKind,
     /** Its rule in words. */
     val rule: String,
-    /** 「支部工作条例学习辅导 · 05:26」 */
+    /** 「支部工作条例学习辅导 · 05:26」; empty if nothing is known. */
     val about: String,
     /** 「+3」 */
     val points: String,
@@ -128,6 +129,8 @@ data class PointsCallbacks(
     val onFilter: (String) -> Unit = {},
     val onPosting: (String) -> Unit = {},
     val onMore: (String) -> Unit = {},
+    /** The end of the list is in sight. */
+    val onEnd: () -> Unit = {},
     val onEmptyWayOn: () -> Unit = {},
     val onCloseSheet: () -> Unit = {},
     val onObject: (String) -> Unit = {},

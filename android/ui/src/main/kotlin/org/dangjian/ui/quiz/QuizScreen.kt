@@ -26,8 +26,11 @@ import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.ButtonKind
 import org.dangjian.ui.components.ButtonPair
 import org.dangjian.ui.components.Choices
+import org.dangjian.ui.components.EmptyCard
+import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.IconSquare
 import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.ProgressBar
 import org.dangjian.ui.components.RowDivider
 import org.dangjian.ui.components.ScreenFrame
@@ -55,12 +58,25 @@ fun QuizScreen(
                 .padding(start = Dangjian.space.margin, end = Dangjian.space.margin, bottom = 16.dp),
             verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
         ) {
+            state.problem?.let { ErrorCard(it, callbacks.onRetry) }
             when (val stage = state.stage) {
+                is QuizStage.Coming -> Coming(stage, failed = state.problem != null)
                 is QuizStage.Asking -> Asking(stage, callbacks.onChoose)
                 is QuizStage.Waiting -> Waiting(stage)
                 is QuizStage.Judged -> Judged(stage)
             }
         }
+    }
+}
+
+@Composable
+private fun Coming(
+    stage: QuizStage.Coming,
+    failed: Boolean,
+) {
+    when {
+        stage.about != null -> EmptyCard(stage.about, Icons.Quiz, onWayOn = {})
+        !failed -> LoadingCard()
     }
 }
 
@@ -115,14 +131,20 @@ private fun Answer(
 ) {
     AppCard(Modifier.semantics(mergeDescendants = true) { }, gap = 8.dp) {
         Words("$number. ${answer.question}", style = Dangjian.type.bodyBold)
-        Box {
-            if (answer.correct) {
-                StatusChip(Icons.CheckCircleFill, QuizStrings.ANSWERED_RIGHT, Tone.Ok)
-            } else {
-                StatusChip(Icons.Close, QuizStrings.ANSWERED_WRONG, Tone.Neutral)
+        when (answer.correct) {
+            true -> {
+                Box { StatusChip(Icons.CheckCircleFill, QuizStrings.ANSWERED_RIGHT, Tone.Ok) }
             }
+
+            false -> {
+                Box { StatusChip(Icons.Close, QuizStrings.ANSWERED_WRONG, Tone.Neutral) }
+            }
+
+            null -> {}
         }
-        if (!answer.correct) Words(QuizStrings.YOURS + answer.yours, color = Dangjian.colours.onSurfaceVariant)
+        answer.yours.takeIf { answer.correct == false }?.let {
+            Words(QuizStrings.YOURS + it, color = Dangjian.colours.onSurfaceVariant)
+        }
         Words(QuizStrings.RIGHT + answer.right)
         Words(QuizStrings.WHY + answer.why, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
     }
@@ -133,6 +155,7 @@ private fun Foot(
     stage: QuizStage,
     callbacks: QuizCallbacks,
 ) {
+    if (stage is QuizStage.Coming) return
     val sides = WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom + WindowInsetsSides.Horizontal)
     Column(Modifier.background(Dangjian.colours.surface)) {
         RowDivider()

@@ -1,16 +1,25 @@
 package org.dangjian.ui.quiz
 
 import androidx.compose.runtime.Immutable
+import org.dangjian.ui.components.EmptyState
+import org.dangjian.ui.components.ErrorState
 
 /** A quiz: five questions a day, then the result with the reasons. */
 @Immutable
 data class QuizState(
     val title: String,
     val stage: QuizStage,
+    val problem: ErrorState? = null,
 )
 
 @Immutable
 sealed interface QuizStage {
+    /** The server draws the questions of the day. */
+    data class Coming(
+        /** 「正在取今天的题目」; absent while what is on the phone is read. */
+        val about: EmptyState? = null,
+    ) : QuizStage
+
     data class Asking(
         /** From 1. */
         val number: Int,
@@ -42,14 +51,16 @@ sealed interface QuizStage {
 @Immutable
 data class QuizAnswer(
     val question: String,
-    val yours: String,
+    /** Absent if it was answered on another phone. */
+    val yours: String?,
     val right: String,
     val why: String,
-    val correct: Boolean,
+    val correct: Boolean?,
 )
 
 data class QuizCallbacks(
     val onBack: () -> Unit = {},
+    val onRetry: () -> Unit = {},
     val onChoose: (Int) -> Unit = {},
     val onPrevious: () -> Unit = {},
     val onNext: () -> Unit = {},

@@ -21,9 +21,13 @@ import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.itemsIndexed
 import androidx.compose.foundation.lazy.rememberLazyListState
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.rememberUpdatedState
 import androidx.compose.runtime.snapshotFlow
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -46,11 +50,15 @@ import androidx.compose.ui.unit.sp
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.filterNotNull
 import org.dangjian.ui.components.AppButton
+import org.dangjian.ui.components.Banner
 import org.dangjian.ui.components.ButtonKind
 import org.dangjian.ui.components.ButtonSize
 import org.dangjian.ui.components.CommonStrings
+import org.dangjian.ui.components.EmptyCard
+import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.IconAction
 import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.ProgressBar
 import org.dangjian.ui.components.RowDivider
 import org.dangjian.ui.components.ScreenFrame
@@ -80,15 +88,17 @@ fun ReaderScreen(
             onDismiss = if (check == null) ({ callbacks.onSizeOpen(false) }) else null,
             sheet = {
                 if (check != null) {
-                    CheckSheet(check, state.timer.clock, callbacks)
+                    CheckSheet(check, state.timer?.clock.orEmpty(), callbacks)
                 } else {
                     SizeSheet(state.textSize, callbacks)
                 }
             },
         ) {
             Column(Modifier.fillMaxSize().background(Dangjian.colours.surface)) {
-                Box(Modifier.weight(1f)) { Article(state, callbacks.onPlace) }
-                Foot(state, callbacks)
+                Box(Modifier.weight(1f)) {
+                    if (state.blocks.isEmpty()) NotHere(state, callbacks) else Article(state, callbacks)
+                }
+                state.timer?.let { Foot(state, it, callbacks) }
             }
         }
     }
@@ -105,7 +115,7 @@ private fun Top(
         verticalAlignment = Alignment.CenterVertically,
     ) {
         IconAction(Icons.ArrowBack, CommonStrings.BACK, callbacks.onBack)
-        Box(Modifier.weight(1f), contentAlignment = Alignment.CenterEnd) { TimerChip(state.timer) }
+        Box(Modifier.weight(1f), contentAlignment = Alignment.CenterEnd) { state.timer?.let { TimerChip(it) } }
         IconAction(Icons.TextFields, ReaderStrings.TEXT_SIZE, { callbacks.onSizeOpen(!state.sizeOpen) })
     }
     ProgressBar(
@@ -160,11 +170,32 @@ private fun TimerChip(timer: TimerState) {
     }
 }
 
+/** The text is not on the phone, or not yet. */
+@Composable
+private fun NotHere(
+    state: ReaderState,
+    callbacks: ReaderCallbacks,
+) {
+    Column(
+        Modifier.verticalScroll(rememberScrollState()).padding(20.dp),
+        verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
+    ) {
+        if (state.title.isNotEmpty()) Head(state)
+        state.problem?.let { ErrorCard(it, callbacks.onRetry) }
+        val missing = state.missing
+        when {
+            missing != null -> EmptyCard(missing, Icons.CloudDownload, callbacks.onRetry)
+            state.problem == null -> LoadingCard()
+        }
+    }
+}
+
 @Composable
 private fun Article(
     state: ReaderState,
-    onPlace: (Int, Int) -> Unit,
+    callbacks: ReaderCallbacks,
 ) {
+    val onPlace by rememberUpdatedState(callbacks.onPlace)
     val list = rememberLazyListState(if (state.firstBlock == 0) 0 else state.firstBlock + 1)
     LaunchedEffect(list) {
         snapshotFlow { list.place(state.blocks.size) }
@@ -178,7 +209,13 @@ private fun Article(
         contentPadding = PaddingValues(horizontal = 20.dp, vertical = 20.dp),
         verticalArrangement = Arrangement.spacedBy(16.dp),
     ) {
-        item(key = "head") { Head(state) }
+        item(key = "head") {
+            Column(verticalArrangement = Arrangement.spacedBy(14.dp)) {
+                Head(state)
+                state.problem?.let { ErrorCard(it, callbacks.onRetry) }
+                state.note?.let { Banner(Icons.Info, it, Tone.Neutral) }
+            }
+        }
         itemsIndexed(state.blocks, key = { index, _ -> index }) { _, block -> Block(block, state.textSize) }
     }
 }
@@ -205,7 +242,7 @@ private fun Head(state: ReaderState) {
                 itemVerticalAlignment = Alignment.CenterVertically,
             ) {
                 Words(
-                    "${state.source} · ${state.length}",
+                    listOf(state.source, state.length).filter(String::isNotEmpty).joinToString(" · "),
                     style = Dangjian.type.label,
                     color = colours.onSurfaceVariant,
                 )
@@ -281,6 +318,7 @@ internal fun leadIn(text: String): AnnotatedString =
 @Composable
 private fun Foot(
     state: ReaderState,
+    timer: TimerState,
     callbacks: ReaderCallbacks,
 ) {
     val sides = WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom + WindowInsetsSides.Horizontal)
@@ -299,7 +337,7 @@ private fun Foot(
                     if (waiting) ReaderStrings.WAITING else state.remaining,
                     style = Dangjian.type.banner.copy(fontWeight = FontWeight.Bold),
                 )
-                state.capNote?.let {
+                (timer.reason.takeUnless { waiting } ?: state.capNote)?.let {
                     Words(it, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
                 }
             }
@@ -313,7 +351,7 @@ private fun Foot(
                     )
                 }
 
-                state.timer.mode == TimerMode.Paused -> {
+                timer.mode == TimerMode.Paused -> {
                     RoundAction(Icons.PlayArrowFill, ReaderStrings.GO_ON, callbacks.onGoOn)
                 }
 

@@ -1,6 +1,8 @@
 package org.dangjian.ui.reader
 
 import androidx.compose.runtime.Immutable
+import org.dangjian.ui.components.EmptyState
+import org.dangjian.ui.components.ErrorState
 
 /** What the reader shows. */
 @Immutable
@@ -11,12 +13,19 @@ data class ReaderState(
     /** 「15 分」 */
     val length: String,
     val downloaded: Boolean,
+    /** What there is if it is not simply a text: a recording of which only the script is here. */
+    val note: String? = null,
+    /** Empty until the text is here. */
     val blocks: List<ReaderBlock>,
+    /** Why the text is not here. */
+    val missing: EmptyState? = null,
+    val problem: ErrorState? = null,
     /** Where in the text to begin: an index into [blocks]. */
     val firstBlock: Int = 0,
     /** How far one has read, percent. */
     val placePercent: Int = 0,
-    val timer: TimerState,
+    /** Absent while nothing is studied. */
+    val timer: TimerState?,
     /** 「再学 2 分 30 秒学完本篇」 */
     val remaining: String,
     /** 「阅读时长分今日已满 6/6，时间仍计入学习记录」; absent while time gives points. */
@@ -73,7 +82,7 @@ data class TimerState(
     val mode: TimerMode,
     /** 「12:30」 */
     val clock: String,
-    /** Why it stands, if that needs saying: 「屏幕关闭，已暂停」. */
+    /** Why it stands, if that needs saying: 「已暂停：屏幕已关闭」. */
     val reason: String? = null,
 )
 
@@ -91,6 +100,7 @@ data class CheckState(
 
 data class ReaderCallbacks(
     val onBack: () -> Unit = {},
+    val onRetry: () -> Unit = {},
     val onPause: () -> Unit = {},
     val onGoOn: () -> Unit = {},
     /** The first block in sight, and how far the last one in sight is, percent. */

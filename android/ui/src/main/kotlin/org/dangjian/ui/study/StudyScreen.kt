@@ -9,20 +9,29 @@ import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.rememberUpdatedState
+import androidx.compose.runtime.snapshotFlow
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.disabled
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import kotlinx.coroutines.flow.filter
+import kotlinx.coroutines.flow.first
 import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.BottomBar
 import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.components.EmptyCard
 import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.FilterChips
+import org.dangjian.ui.components.IconAction
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.ProgressBar
@@ -47,7 +56,10 @@ fun StudyScreen(
         top = { TopBar(StudyStrings.TITLE) },
         bottom = { BottomBar(state.bar, callbacks.onTab) },
     ) {
+        val list = rememberLazyListState()
+        EndInSight(list, state.items.size, callbacks.onMore)
         LazyColumn(
+            state = list,
             contentPadding = PaddingValues(bottom = 16.dp),
             verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
         ) {
@@ -63,8 +75,27 @@ fun StudyScreen(
             state.empty?.let {
                 item(key = "empty") { EmptyCard(it, Icons.MenuBook, callbacks.onEmptyWayOn, margin) }
             }
-            items(state.items, key = { it.id }) { item -> StudyItem(item, margin) { callbacks.onItem(item.id) } }
+            items(state.items, key = { it.id }) { item -> StudyItem(item, margin, callbacks) }
         }
+    }
+}
+
+/** So many items before the end of the list more are asked for. */
+private const val AHEAD = 5
+
+@Composable
+private fun EndInSight(
+    list: LazyListState,
+    items: Int,
+    onMore: () -> Unit,
+) {
+    val more by rememberUpdatedState(onMore)
+    LaunchedEffect(list, items) {
+        if (items == 0) return@LaunchedEffect
+        snapshotFlow { list.layoutInfo.run { visibleItemsInfo.lastOrNull()?.index to totalItemsCount } }
+            .filter { (last, all) -> last != null && last >= all - AHEAD }
+            .first()
+        more()
     }
 }
 
@@ -105,21 +136,24 @@ private fun OfflineLine(modifier: Modifier) {
 private fun StudyItem(
     item: StudyItemState,
     modifier: Modifier,
-    onClick: () -> Unit,
+    callbacks: StudyCallbacks,
 ) {
     val colours = Dangjian.colours
     AppCard(
         modifier.semantics(mergeDescendants = true) { if (!item.canOpen) disabled() },
         gap = 12.dp,
-        onClick = onClick.takeIf { item.canOpen },
+        onClick = { callbacks.onItem(item.id) }.takeIf { item.canOpen },
     ) {
-        Column(verticalArrangement = Arrangement.spacedBy(2.dp)) {
-            Words(
-                item.title,
-                style = Dangjian.type.cardTitle,
-                color = if (item.canOpen) colours.onSurface else colours.onSurfaceVariant,
-            )
-            item.source?.let { Words(it, style = Dangjian.type.label, color = colours.onSurfaceVariant) }
+        Row(horizontalArrangement = Arrangement.spacedBy(4.dp)) {
+            Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(2.dp)) {
+                Words(
+                    item.title,
+                    style = Dangjian.type.cardTitle,
+                    color = if (item.canOpen) colours.onSurface else colours.onSurfaceVariant,
+                )
+                item.source?.let { Words(it, style = Dangjian.type.label, color = colours.onSurfaceVariant) }
+            }
+            Fetching(item, callbacks)
         }
         val note: @Composable () -> Unit = {
             item.note?.let {
@@ -141,6 +175,25 @@ private fun StudyItem(
         }
         if (item.percent != null) Progress(item.percent, item.studied)
         if (item.unconfirmed) Box { UnconfirmedMark() }
+    }
+}
+
+/** Fetching an item for later, or leaving off. */
+@Composable
+private fun Fetching(
+    item: StudyItemState,
+    callbacks: StudyCallbacks,
+) {
+    val variant = Dangjian.colours.onSurfaceVariant
+    if (item.availability is Availability.Downloading) {
+        IconAction(Icons.Close, StudyStrings.cancel(item.title), { callbacks.onCancel(item.id) }, tint = variant)
+    } else if (item.canDownload) {
+        IconAction(
+            Icons.CloudDownload,
+            StudyStrings.download(item.title),
+            { callbacks.onDownload(item.id) },
+            tint = variant,
+        )
     }
 }
 
@@ -176,6 +229,8 @@ private fun Chips(
             is Availability.Remote -> {
                 StatusChip(Icons.CloudDownload, StudyStrings.notDownloaded(availability.size), Tone.Outlined)
             }
+
+            null -> {}
         }
         if (item.required) StatusChip(Icons.FlagFill, StudyStrings.REQUIRED, Tone.Ours)
     }

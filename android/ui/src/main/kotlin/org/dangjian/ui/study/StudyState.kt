@@ -74,7 +74,8 @@ data class StudyItemState(
     val kind: StudyKind,
     /** 「15 分」; absent for a quiz. */
     val length: String? = null,
-    val availability: Availability,
+    /** Absent for a quiz: its questions come every day. */
+    val availability: Availability?,
     /** Whether everybody is to study it this month. */
     val required: Boolean = false,
     /** How much is credited, percent; absent before the first minute and after the last. */
@@ -89,11 +90,17 @@ data class StudyItemState(
     val earns: Boolean = false,
     /** False for what needs a network when there is none. */
     val canOpen: Boolean = true,
+    /** Whether it can be fetched now, to be there when there is no network. */
+    val canDownload: Boolean = false,
 )
 
 data class StudyCallbacks(
     val onFilter: (String) -> Unit = {},
     val onItem: (String) -> Unit = {},
+    val onDownload: (String) -> Unit = {},
+    val onCancel: (String) -> Unit = {},
+    /** The end of the list is in sight. */
+    val onMore: () -> Unit = {},
     val onRetry: () -> Unit = {},
     val onEmptyWayOn: () -> Unit = {},
     val onTab: (Tab) -> Unit = {},

@@ -10,6 +10,10 @@ object StudyStrings {
     const val QUIZ = "答题"
     const val REQUIRED = "本月必学"
 
+    fun download(title: String) = "下载：$title"
+
+    fun cancel(title: String) = "取消下载：$title"
+
     fun notDownloaded(size: String) = "未下载 $size"
 
     fun downloading(percent: Int) = "正在下载 $percent%"

@@ -38,7 +38,9 @@ import org.dangjian.ui.components.Banner
 import org.dangjian.ui.components.ButtonKind
 import org.dangjian.ui.components.ButtonPair
 import org.dangjian.ui.components.ButtonSize
+import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.RefusedCard
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.Symbol
@@ -70,6 +72,7 @@ fun ElderTodayScreen(
                 verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
             ) {
                 state.offline?.let { Banner(Icons.CloudOffFill, it, Tone.Warn, onClick = callbacks.onOutbox) }
+                state.problem?.let { ErrorCard(it, callbacks.onRetry) }
                 state.refused.forEach { refused ->
                     RefusedCard(
                         refused,
@@ -77,7 +80,8 @@ fun ElderTodayScreen(
                         onKnown = { callbacks.onRefusedKnown(refused.id) },
                     )
                 }
-                Study(state.study, callbacks.onContinue)
+                if (state.study == null && state.problem == null) LoadingCard()
+                state.study?.let { Study(it, callbacks.onContinue) }
                 Doings(state, callbacks)
                 state.notice?.let { Notice(it, state.speech, callbacks) }
             }

@@ -1,6 +1,7 @@
 package org.dangjian.ui.today
 
 import androidx.compose.runtime.Immutable
+import org.dangjian.ui.components.ErrorState
 import org.dangjian.ui.components.RefusedState
 
 /** What 今日 shows to elders: few things, large, in whole sentences, and nothing to decode. */
@@ -10,8 +11,10 @@ data class ElderTodayState(
     val greeting: String,
     /** All there is to say about the network: 「现在没有网。您做的都存好了，有网自动上传」. */
     val offline: String? = null,
+    val problem: ErrorState? = null,
     val refused: List<RefusedState> = emptyList(),
-    val study: ElderStudyState,
+    /** Absent until what is on this phone was read. */
+    val study: ElderStudyState? = null,
     /** Only what exists has a button. */
     val checkIn: Boolean = false,
     val dues: Boolean = false,
@@ -40,6 +43,7 @@ data class ElderNoticeState(
 data class ElderTodayCallbacks(
     val onReadAloud: () -> Unit = {},
     val onOutbox: () -> Unit = {},
+    val onRetry: () -> Unit = {},
     val onRefusedWayOn: (String) -> Unit = {},
     val onRefusedKnown: (String) -> Unit = {},
     val onContinue: () -> Unit = {},

@@ -40,6 +40,7 @@ import org.dangjian.ui.components.EmptyState
 import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.IconSquare
 import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
 import org.dangjian.ui.components.PointsRing
 import org.dangjian.ui.components.ProgressBar
@@ -81,12 +82,13 @@ fun TodayScreen(
                     onKnown = { callbacks.onRefusedKnown(refused.id) },
                 )
             }
-            StudyCard(state.study, callbacks)
+            if (state.study == null && state.problem == null) LoadingCard()
+            state.study?.let { StudyCard(it, callbacks) }
             Figures(state, callbacks)
             state.participation?.let { Participation(it, callbacks.onParticipation) }
             Entries(state.entries, callbacks.onEntry)
             state.activity?.let { NextActivity(it, callbacks.onActivity) }
-            NewestNotice(state.notice, callbacks)
+            if (state.study != null) NewestNotice(state.notice, callbacks)
         }
     }
 }

@@ -20,7 +20,8 @@ data class TodayState(
     val sync: SyncState = SyncState.Settled,
     val problem: ErrorState? = null,
     val refused: List<RefusedState> = emptyList(),
-    val study: TodayStudyState,
+    /** Absent until what is on this phone was read; what is the newest notice is not known then either. */
+    val study: TodayStudyState? = null,
     /** 「37 天」 */
     val streak: String? = null,
     val rank: RankState? = null,
