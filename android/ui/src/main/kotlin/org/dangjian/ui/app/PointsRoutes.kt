@@ -1,0 +1,65 @@
+package org.dangjian.ui.app
+
+import androidx.compose.runtime.collectAsState
+import androidx.compose.runtime.getValue
+import androidx.lifecycle.viewmodel.compose.viewModel
+import androidx.navigation.NavGraphBuilder
+import androidx.navigation.compose.composable
+import org.dangjian.ui.boards.BoardsCallbacks
+import org.dangjian.ui.boards.BoardsScreen
+import org.dangjian.ui.bridge.BoardsModel
+import org.dangjian.ui.bridge.PointsModel
+import org.dangjian.ui.components.Tab
+import org.dangjian.ui.points.PointsCallbacks
+import org.dangjian.ui.points.PointsScreen
+import org.dangjian.ui.points.PointsSheet
+import org.dangjian.ui.points.PointsState
+
+/** 积分 and 排行榜. */
+internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
+    val (phone, navigator) = scope.phone to scope.navigator
+    composable(Routes.POINTS) {
+        val model = viewModel { PointsModel(phone) }
+        val state by model.state.collectAsState()
+        val written by model.written.collectAsState()
+        PointsScreen(
+            state.with(written),
+            PointsCallbacks(
+                onBack = navigator::back,
+                onRetry = model::retry,
+                onFilter = model::filter,
+                onPosting = model::explain,
+                onMore = model::more,
+                onEnd = model::end,
+                onEmptyWayOn = { navigator.tab(Tab.Study) },
+                onCloseSheet = model::close,
+                onObject = model::beginObjection,
+                onText = model::write,
+                onSend = model::send,
+            ),
+        )
+    }
+    composable(Routes.BOARDS) {
+        val model = viewModel { BoardsModel(phone) }
+        val state by model.state.collectAsState()
+        BoardsScreen(
+            state,
+            BoardsCallbacks(
+                onBack = navigator::back,
+                onRetry = model::retry,
+                onBoard = model::board,
+                onScope = model::scope,
+                onKind = model::kind,
+                onScoreOpen = model::score,
+                onMore = model::more,
+                onPoints = { navigator.open(Routes.POINTS) },
+            ),
+        )
+    }
+}
+
+/** With what is being written. */
+private fun PointsState.with(written: String): PointsState {
+    val sheet = sheet as? PointsSheet.Objection ?: return this
+    return copy(sheet = sheet.copy(text = written))
+}

@@ -1,0 +1,160 @@
+package org.dangjian.ui.bridge
+
+import androidx.lifecycle.viewModelScope
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.update
+import org.dangjian.core.AppealView
+import org.dangjian.core.CaseView
+import org.dangjian.core.Dangjian
+import org.dangjian.core.Role
+import org.dangjian.core.RowId
+import org.dangjian.core.Topic
+import org.dangjian.ui.office.DecisionState
+import org.dangjian.ui.office.MatterState
+import org.dangjian.ui.office.OfficePage
+import org.dangjian.ui.office.OfficeState
+import java.time.LocalDate
+
+/** The most that the core gives at once; whoever has more waiting sees the others when these are decided. */
+private const val MATTERS = 200u
+
+/** What waits for whoever looks after others, and what else they look after. */
+class OfficeModel(
+    phone: Phone,
+) : ScreenModel<OfficeModel.Input>(phone, Input()) {
+    /** @param matter what is being decided; [yes] is absent until it is chosen. */
+    data class Input(
+        val showObjections: Boolean? = null,
+        val matter: String? = null,
+        val yes: Boolean? = null,
+        val sending: Boolean = false,
+        val problem: String? = null,
+    )
+
+    private class Page(
+        val cases: List<CaseView>,
+        val appeals: List<AppealView>,
+        val pages: List<OfficePage>,
+    )
+
+    private val page =
+        live(Topic.CASES, Topic.PEOPLE, Topic.RULES, Topic.OUTBOX) {
+            Page(office.cases(MATTERS, 0u).rows, office.appeals(MATTERS, 0u).rows, officePages())
+        }
+
+    private val reason = Writing(phone, viewModelScope)
+
+    /** The reason being written. */
+    val written: StateFlow<String> = reason.text
+
+    val state: StateFlow<OfficeState> =
+        combine(page, input, ::stateOf).shown(
+            OfficeState(reviews = emptyList(), objections = emptyList(), loading = true),
+        )
+
+    fun showObjections(show: Boolean) = change { copy(showObjections = show) }
+
+    fun open(matter: String) {
+        reason.open("decision:$matter")
+        change { copy(matter = matter, yes = null, problem = null) }
+    }
+
+    fun choose(yes: Boolean) = change { copy(yes = yes) }
+
+    fun write(text: String) = reason.write(text)
+
+    /** Closes the sheet; the reason stays for the next time. */
+    fun close() {
+        reason.close()
+        change { copy(matter = null, yes = null, problem = null) }
+    }
+
+    fun decide() {
+        val decision = state.value.decision ?: return
+        val (matter, yes) = decision.matter.id to (input.value.yes ?: return)
+        val text = reason.text.value.trim()
+        if (input.value.sending) return
+        change { copy(sending = true) }
+        act(
+            failed = { problem -> input.update { it.copy(sending = false, problem = problem.sentence()) } },
+            done = {
+                reason.done()
+                change { copy(matter = null, yes = null, sending = false, problem = null) }
+            },
+        ) {
+            if (decision.objection) {
+                office.decideAppeal(RowId(matter), yes, text)
+            } else {
+                office.decideReview(RowId(matter), yes, text)
+            }
+        }
+    }
+
+    private fun stateOf(
+        read: Read<Page>,
+        input: Input,
+    ): OfficeState {
+        val page = read.orNull()
+        val reviews = page?.cases.orEmpty().map { matterOf(it, phone.nowMs()) }
+        val objections = page?.appeals.orEmpty().map { matterOf(it, phone.nowMs()) }
+        val review = reviews.firstOrNull { it.id == input.matter }
+        val matter = review ?: objections.firstOrNull { it.id == input.matter }
+        return OfficeState(
+            // What there is comes first, until somebody chooses.
+            showObjections = input.showObjections ?: (reviews.isEmpty() && objections.isNotEmpty()),
+            reviews = reviews,
+            objections = objections,
+            pages = page?.pages.orEmpty(),
+            problem = read.failure?.asError(),
+            loading = read is Read.Loading,
+            decision =
+                matter?.let { DecisionState(it, objection = review == null, yes = input.yes, problem = input.problem) },
+        )
+    }
+}
+
+/** Which other pages of offices somebody has. */
+private suspend fun Dangjian.officePages(): List<OfficePage> {
+    val offices = account.me()?.offices.orEmpty()
+    val leads = offices.any { it.isBranch && (it.role == Role.SECRETARY || it.role == Role.DEPUTY_SECRETARY) }
+    val sets = office.features()?.maySet == true
+    return listOfNotNull(
+        OfficePage.LowBoards.takeIf { leads },
+        OfficePage.Features.takeIf { sets },
+        OfficePage.Rules.takeIf { sets },
+    )
+}
+
+internal fun matterOf(
+    case: CaseView,
+    nowMs: Long,
+): MatterState {
+    val day = LocalDate.ofEpochDay(case.day.days.toLong())
+    return MatterState(
+        id = case.id.text,
+        name = case.name,
+        org = case.orgName,
+        orgLast = lastLevelOf(case.orgName),
+        about = OfficeWordsStrings.about(case.kind.words(), dayOf(day, shanghai(nowMs).toLocalDate())),
+        text = case.evidence,
+        waiting = waitingSince(case.openedAt, nowMs),
+        unconfirmed = case.unconfirmed,
+        mayDecide = case.mayDecide,
+    )
+}
+
+internal fun matterOf(
+    appeal: AppealView,
+    nowMs: Long,
+) = MatterState(
+    id = appeal.id.text,
+    name = appeal.name,
+    org = appeal.orgName,
+    orgLast = lastLevelOf(appeal.orgName),
+    about = appeal.aboutWords ?: OfficeWordsStrings.SOMETHING,
+    text = appeal.text,
+    waiting = waitingSince(appeal.madeAt, nowMs),
+    unconfirmed = appeal.unconfirmed,
+    mayDecide = appeal.mayDecide,
+)

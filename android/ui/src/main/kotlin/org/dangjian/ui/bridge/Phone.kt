@@ -1,0 +1,168 @@
+package org.dangjian.ui.bridge
+
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.filter
+import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.scan
+import kotlinx.coroutines.flow.transformLatest
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.withContext
+import org.dangjian.core.Clock
+import org.dangjian.core.CoreConfig
+import org.dangjian.core.Dangjian
+import org.dangjian.core.Platform
+import org.dangjian.core.Status
+import org.dangjian.core.Topic
+import org.dangjian.core.attempt
+import org.dangjian.ui.components.SyncState
+
+/** How many notices are looked through for unread ones. */
+private const val NOTICES_COUNTED = 50u
+
+/** How long a phone that just started may take to reach the server before it says that it is offline, ms. */
+private const val FIRST_TRY_MS = 2_000L
+
+/**
+ * One member's phone, as the view models know it. Nothing here waits on the thread that draws: calls go to [work].
+ *
+ * @param clock the one that the core was given.
+ */
+class Phone private constructor(
+    internal val core: Dangjian,
+    private val clock: Clock,
+    internal val work: CoroutineDispatcher,
+) {
+    private val lit = MutableStateFlow(true)
+    private val front = MutableStateFlow(true)
+
+    /** The time as the phone shows it, ms since 1970. */
+    internal fun nowMs(): Long = clock.read().wall.ms
+
+    /** The clock since the phone was switched on, ms. */
+    internal fun bootMs(): Long = clock.read().bootMs
+
+    /** Whether the app is in the foreground and the screen lit. */
+    internal val inForeground get() = front.value
+    internal val screenLit get() = lit.value
+
+    /** Now, and whenever one of [topics] changed. */
+    internal fun changed(vararg topics: Topic): Flow<Unit> = core.changes().filter { it.any(topics::contains) }.map { }
+
+    /** How it stands with the server, for the strip below a title. */
+    @OptIn(kotlinx.coroutines.ExperimentalCoroutinesApi::class)
+    internal val sync: Flow<SyncState> =
+        core
+            .status()
+            .scan(Standing()) { before, status -> before.then(status) }
+            .transformLatest { standing ->
+                if (standing.unheard) delay(FIRST_TRY_MS)
+                emit(standing.state)
+            }.distinctUntilChanged()
+            .flowOn(work)
+
+    /** Whether somebody is signed in. */
+    internal val signedIn: Flow<Boolean> =
+        core
+            .status()
+            .map { it.signedIn }
+            .distinctUntilChanged()
+            .flowOn(work)
+
+    private val drafts = MutableStateFlow(0)
+
+    /** Now, and whenever something begun was kept or done with. */
+    internal val drafted: Flow<Unit> = drafts.map { }
+
+    /** Keeps what somebody has begun to write, or forgets it. */
+    internal suspend fun keepDraft(
+        id: String,
+        text: String?,
+    ) {
+        call { settings.saveDraft(id, text) }
+        drafts.update { it + 1 }
+    }
+
+    /** Unread notices, for the bar at the bottom. */
+    val unread: Flow<Int> =
+        core
+            .noticePage(NOTICES_COUNTED)
+            .map { page ->
+                page.rows.count { !it.read }
+            }.distinctUntilChanged()
+            .flowOn(work)
+
+    /** Calls the core, away from the thread that draws. */
+    internal suspend fun <T> call(call: suspend Dangjian.() -> T): T = withContext(work) { attempt { core.call() } }
+
+    /** The app is seen, or is not any more; then no file stays locked, and study stands. */
+    suspend fun foreground(is_: Boolean) {
+        front.value = is_
+        call {
+            if (is_) core.resume()
+            study.foreground(is_)
+            if (!is_) core.suspend(SUSPEND_MS)
+        }
+    }
+
+    /** The screen is lit, or went dark. */
+    suspend fun screen(lit: Boolean) {
+        this.lit.value = lit
+        call { study.screen(lit) }
+    }
+
+    /** There is a network again, or none. */
+    suspend fun network(is_: Boolean) = call { core.networkChanged(is_) }
+
+    /** Closes the files and ends all threads. */
+    suspend fun close() = core.close()
+
+    companion object {
+        private const val SUSPEND_MS = 5_000u
+
+        /**
+         * Opens the phone's files.
+         *
+         * @throws org.dangjian.core.AppException if they can't be opened; see [problemOf].
+         */
+        suspend fun open(
+            config: CoreConfig,
+            platform: Platform,
+            clock: Clock,
+            work: CoroutineDispatcher = Dispatchers.Default,
+        ): Phone = withContext(work) { Phone(Dangjian.open(config, platform), clock, work) }
+    }
+}
+
+/** How it stood and stands with the server. */
+private data class Standing(
+    val status: Status? = null,
+    /** Operations that were waiting when this exchange began. */
+    val begun: Int = 0,
+    val wasOnline: Boolean = false,
+) {
+    fun then(next: Status): Standing {
+        val queued = next.queued.toInt()
+        return Standing(
+            next,
+            if (next.syncing) maxOf(queued, if (status?.syncing == true) begun else 0) else 0,
+            wasOnline || next.online,
+        )
+    }
+
+    /** It was not online since the start: perhaps it just had no time yet. */
+    val unheard get() = !wasOnline && state is SyncState.Offline
+
+    val state: SyncState
+        get() =
+            when {
+                status == null || (status.online && begun == 0) -> SyncState.Settled
+                begun > 0 && status.online -> SyncState.Syncing(begun - status.queued.toInt(), begun)
+                else -> SyncState.Offline(status.queued.toInt())
+            }
+}

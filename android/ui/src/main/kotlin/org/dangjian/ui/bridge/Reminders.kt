@@ -1,0 +1,110 @@
+package org.dangjian.ui.bridge
+
+import kotlinx.coroutines.flow.Flow
+import org.dangjian.core.Reminder
+import org.dangjian.core.ReminderSettings
+import org.dangjian.core.Topic
+
+/** A reminder to show. */
+data class ReminderNote(
+    /** When, ms since 1970. */
+    val atMs: Long,
+    val title: String,
+    val text: String,
+    /** What tapping it opens. */
+    val link: String,
+)
+
+/**
+ * What a phone's member is reminded of. The platform's shell asks [next] when the app is left, when [changed] says so and
+ * after each reminder, and has itself woken at that time; then [due] says what to show, since much may have changed.
+ */
+class Reminders(
+    private val phone: Phone,
+) {
+    /** Something that a reminder depends on changed. */
+    val changed: Flow<Unit> = phone.changed(Topic.STUDY, Topic.POINTS, Topic.BOARDS, Topic.RULES, Topic.PEOPLE)
+
+    /** The next reminder as known now. */
+    suspend fun next(): ReminderNote? = core()?.note()
+
+    /** What to show now; it counts as shown. Nothing if there is no need any more or it is not time. */
+    suspend fun due(): ReminderNote? {
+        val reminder = core()?.takeIf { it.at.ms <= phone.nowMs() } ?: return null
+        val day = shanghai(reminder.at.ms).toLocalDate().toEpochDay()
+        phone.call { settings.saveDraft(SENT, day.toString()) }
+        return reminder.note()
+    }
+
+    internal suspend fun choice(): ReminderChoice =
+        phone.call { settings.draft(CHOICE) }?.let(ReminderChoice::parse) ?: ReminderChoice()
+
+    internal suspend fun keep(choice: ReminderChoice) = phone.call { settings.saveDraft(CHOICE, choice.text()) }
+
+    private suspend fun core(): Reminder? {
+        val choice = choice()
+        return phone.call { settings.reminder(choice.settings(), settings.draft(SENT)?.toIntOrNull()) }
+    }
+
+    private fun Reminder.note() = ReminderNote(at.ms, title, body, LINK)
+
+    private companion object {
+        /** Under which ids the core keeps what was chosen, and the day of the last reminder. */
+        const val CHOICE = "reminder"
+        const val SENT = "reminder.sent"
+        const val LINK = "dangjian://study"
+    }
+}
+
+private const val DAY_MIN = 1_440
+
+/** What the member chose; minutes are after midnight. */
+internal data class ReminderChoice(
+    val enabled: Boolean = true,
+    val atMin: Int = 5 * 60,
+    val quietFromMin: Int = 22 * 60,
+    val quietToMin: Int = 5 * 60,
+    val rank: Boolean = false,
+    val required: Boolean = false,
+) {
+    fun settings() =
+        ReminderSettings(
+            enabled,
+            atMin.toUShort(),
+            quietFromMin.toUShort(),
+            quietToMin.toUShort(),
+            rank,
+            required,
+        )
+
+    /** One setting a line. */
+    fun text() =
+        listOf(
+            "enabled=$enabled",
+            "at=$atMin",
+            "quietFrom=$quietFromMin",
+            "quietTo=$quietToMin",
+            "rank=$rank",
+            "required=$required",
+        ).joinToString("\n")
+
+    companion object {
+        /** Takes what it understands; whatever else stands there is as if it had not been chosen. */
+        fun parse(text: String): ReminderChoice {
+            val kept = text.lines().associate { it.substringBefore('=') to it.substringAfter('=', "") }
+            val standard = ReminderChoice()
+
+            fun minute(name: String) = kept[name]?.toIntOrNull()?.takeIf { it in 0 until DAY_MIN }
+
+            fun flag(name: String) = kept[name]?.toBooleanStrictOrNull()
+            return ReminderChoice(
+                flag("enabled") ?: standard.enabled,
+                minute("at") ?: standard.atMin,
+                minute("quietFrom") ?: standard.quietFromMin,
+                minute("quietTo") ?: standard.quietToMin,
+                flag("rank") ?: standard.rank,
+                flag("required") ?: standard.required,
+            )
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package org.dangjian.ui.desktop
+
+import kotlinx.coroutines.runBlocking
+import org.dangjian.core.CoreConfig
+import org.dangjian.core.County
+import org.dangjian.core.Dangjian
+import org.dangjian.core.Platform
+import org.dangjian.core.softwareKeyStore
+import org.dangjian.ui.moduleDir
+import org.dangjian.ui.notices.NoticeStrings
+import org.junit.After
+import org.junit.Assume.assumeFalse
+import org.junit.Before
+import java.awt.GraphicsEnvironment
+import java.awt.Robot
+import java.awt.Window
+import java.awt.event.InputEvent
+import java.awt.event.KeyEvent
+import java.io.File
+import javax.accessibility.Accessible
+import javax.accessibility.AccessibleContext
+import javax.accessibility.AccessibleRole
+import javax.imageio.ImageIO
+import javax.swing.SwingUtilities
+import kotlin.concurrent.thread
+import kotlin.test.Test
+
+/** How long anything may take, ms. */
+private const val PATIENCE_MS = 30_000L
+
+/** A letter takes this long to be pressed and let go, ms. */
+private const val KEY_MS = 15L
+
+/**
+ * Two real windows on a real display, used with the mouse and the keyboard; what is where is learnt as a screen reader learns
+ * it. Needs a display: the suite gives it a virtual one.
+ */
+class WindowTest {
+    private val data = County.dir("windows").apply { mkdirs() }
+    private val people = listOf("dongguan1", "dongguan2")
+    private lateinit var robot: Robot
+    private lateinit var app: Thread
+
+    @Before
+    fun two_phones_of_one_branch_are_at_hand() {
+        assumeFalse("no display", GraphicsEnvironment.isHeadless())
+        val rows = people.map { runBlocking { signedIn(it) } }
+        File(
+            data,
+            "people.csv",
+        ).writeText((listOf("phone,name,role,organization,login,password") + rows).joinToString("\n"))
+        robot = Robot().apply { autoDelay = KEY_MS.toInt() }
+        app = thread(isDaemon = true, name = "app") { windows(Town(data, County.url), data) }
+    }
+
+    private suspend fun signedIn(who: String): String {
+        val dir = File(File(data, "phones"), who).apply { mkdirs() }.path
+        val phone =
+            Dangjian.open(
+                CoreConfig(dir = dir, server = County.url, label = "test", roots = emptyList()),
+                Platform(keyStore = softwareKeyStore(dir), clock = null, location = null, pushToken = null),
+            )
+        County.signIn(phone, County.named(who))
+        val me = checkNotNull(phone.account.me())
+        phone.close()
+        return "$who,${me.name},${me.offices.first().roleWords},${me.orgName},${County.named(who)},${County.PASSWORD}"
+    }
+
+    @After
+    fun the_windows_close() {
+        if (::app.isInitialized) {
+            Window.getWindows().forEach { window ->
+                SwingUtilities.invokeAndWait { window.dispose() }
+            }
+        }
+    }
+
+    @Test
+    fun a_notice_written_in_one_window_arrives_in_the_other() {
+        val (left, right) = waits("two windows") { shown().takeIf { it.size == 2 } }
+        val (writer, reader) =
+            people.map {
+                File(data, "people.csv").readText().lines().first { row ->
+                    row.startsWith(it)
+                }
+            }
+        val sampler = Sampler()
+        click(left, writer.split(',')[1])
+        click(right, reader.split(',')[1])
+        click(left, "消息")
+        click(right, "消息")
+        click(left, NoticeStrings.PUBLISH)
+        write(left, 0, "meeting at 9")
+        write(left, 1, "in the old hall")
+        // The title says so too; the button is the last.
+        click(left, NoticeStrings.publishTo(null), last = true)
+        waits("the notice in the other window") { find(right) { it.says("meeting at 9").takeIf { said -> said } } }
+        click(right, "meeting at 9")
+        waits("its text") { find(right) { it.says("in the old hall").takeIf { said -> said } } }
+        val longest = sampler.longest()
+        // Told, not asserted: a busy machine stops any thread for longer.
+        println("the drawing thread's longest stay in the core: $longest")
+    }
+
+    private fun shown() = Window.getWindows().filter { it.isShowing }.sortedBy { it.x }
+
+    private fun click(
+        window: Window,
+        what: String,
+        last: Boolean = false,
+    ) {
+        val place =
+            waits("$what in the ${window.name}") {
+                find(window, last) { node -> node.takeIf { it.says(what) }?.let(::placeOf) }
+            }
+        press(place)
+    }
+
+    private fun press(place: Pair<Int, Int>) {
+        robot.mouseMove(place.first, place.second)
+        robot.mousePress(InputEvent.BUTTON1_DOWN_MASK)
+        robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK)
+    }
+
+    private fun write(
+        window: Window,
+        field: Int,
+        text: String,
+    ) = waits("$text in field $field") {
+        press(waits("field $field") { onDrawingThread { fields(window).getOrNull(field)?.let(::placeOf) } })
+        waits("the keyboard in the ${window.name}") { window.isFocused.takeIf { it } }
+        robot.waitForIdle()
+        // Without a window manager the keyboard comes some time after the click: what is typed till then goes elsewhere.
+        text.forEach { letter ->
+            val key = KeyEvent.getExtendedKeyCodeForChar(letter.code)
+            robot.keyPress(key)
+            robot.keyRelease(key)
+        }
+        robot.waitForIdle()
+        val written =
+            onDrawingThread { fields(window)[field].accessibleEditableText.run { getTextRange(0, charCount) } }
+        Unit.takeIf { written == text }
+    }
+
+    private fun fields(window: Window) =
+        all(window).filter { it.accessibleRole == AccessibleRole.TEXT && it.accessibleEditableText != null }
+
+    private fun AccessibleContext.says(what: String) =
+        listOfNotNull(accessibleName, accessibleDescription).any { it.startsWith(what) }
+
+    private fun placeOf(context: AccessibleContext): Pair<Int, Int>? {
+        val component = context.accessibleComponent ?: return null
+        val (corner, size) = (component.locationOnScreen ?: return null) to component.size
+        return if (size.width == 0) null else corner.x + size.width / 2 to corner.y + size.height / 2
+    }
+
+    private fun <T> find(
+        window: Window,
+        last: Boolean = false,
+        look: (AccessibleContext) -> T?,
+    ): T? = onDrawingThread { all(window).let { if (last) it.asReversed() else it }.firstNotNullOfOrNull(look) }
+
+    /** What is on screen may be asked for on that thread only. */
+    private fun <T> onDrawingThread(look: () -> T): T {
+        var found: Result<T>? = null
+        SwingUtilities.invokeAndWait { found = runCatching(look) }
+        return checkNotNull(found).getOrThrow()
+    }
+
+    private fun all(window: Window): List<AccessibleContext> {
+        val found = mutableListOf<AccessibleContext>()
+
+        fun visit(node: Accessible?) {
+            val context = node?.accessibleContext ?: return
+            found += context
+            for (child in 0 until context.accessibleChildrenCount) visit(context.getAccessibleChild(child))
+        }
+        visit(window as? Accessible)
+        return found
+    }
+
+    private fun <T : Any> waits(
+        what: String,
+        until: () -> T?,
+    ): T {
+        val end = System.nanoTime() + PATIENCE_MS * 1_000_000
+        while (true) {
+            until()?.let { return it }
+            check(System.nanoTime() < end) {
+                val display = GraphicsEnvironment.getLocalGraphicsEnvironment().maximumWindowBounds
+                ImageIO.write(robot.createScreenCapture(display), "png", File(moduleDir, "target/windows.png"))
+                "$what: not within $PATIENCE_MS ms; there is: " +
+                    shown().map { window ->
+                        onDrawingThread { all(window).mapNotNull { it.accessibleName }.distinct() }
+                    }
+            }
+            Thread.sleep(50)
+        }
+    }
+}
+
+/** Looks at the thread that draws once a millisecond: for how long at a time is it in the core? */
+private class Sampler {
+    /** @param where the core was called from. */
+    class Stay(
+        val ms: Long,
+        val where: List<StackTraceElement>,
+    ) {
+        override fun toString() = "$ms ms at\n" + where.joinToString("\n")
+    }
+
+    @Volatile private var on = true
+    private var longest = Stay(0, emptyList())
+    private val drawing =
+        run {
+            var found: Thread? = null
+            SwingUtilities.invokeAndWait { found = Thread.currentThread() }
+            checkNotNull(found)
+        }
+    private val looking =
+        thread(isDaemon = true) {
+            var since = 0L
+            while (on) {
+                val now = System.nanoTime()
+                val stack = drawing.stackTrace
+                val inCore = stack.any { it.className.startsWith("org.dangjian.core.") }
+                since =
+                    if (!inCore) {
+                        0
+                    } else if (since == 0L) {
+                        now
+                    } else {
+                        since
+                    }
+                val ms = (now - since) / 1_000_000
+                if (inCore && ms > longest.ms) longest = Stay(ms, stack.toList())
+                Thread.sleep(1)
+            }
+        }
+
+    fun longest(): Stay {
+        on = false
+        looking.join()
+        return longest
+    }
+}
