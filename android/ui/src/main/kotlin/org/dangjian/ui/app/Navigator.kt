@@ -3,6 +3,7 @@ package org.dangjian.ui.app
 import androidx.navigation.NavBackStackEntry
 import androidx.navigation.NavController
 import androidx.navigation.NavOptions
+import org.dangjian.ui.bridge.WayOn
 import org.dangjian.ui.components.Tab
 
 /** Where one can be in the app. What stands in braces is an id. */
@@ -119,6 +120,13 @@ class Navigator(
             if (present == list || Routes.LIST_OF[present] != list || !controller.popBackStack()) return
         }
     }
+
+    /** From what was refused to what can be done about it. */
+    fun goOn(way: WayOn) =
+        when (way) {
+            WayOn.Points -> open(Routes.POINTS)
+            is WayOn.Write -> open(way.notice?.let(Routes::edit) ?: Routes.PUBLISH)
+        }
 
     fun back() {
         controller.popBackStack()

@@ -58,12 +58,13 @@ private fun Notice(
     val navigator = scope.navigator
     val model = viewModel { NoticeModel(scope.phone, notice) }
     val state by model.state.collectAsState()
+    val written by model.written.collectAsState()
     LaunchedEffect(state.there && !state.read) { if (state.there && !state.read) model.seen() }
     LaunchedEffect(state.missing) { if (state.missing) model.fetch() }
     WhenLeft(model::leave)
     NoticeScreen(
         // The letters of a field are not sent round through another thread.
-        state.copy(withdrawal = state.withdrawal?.let { model.reason }),
+        state.copy(withdrawal = state.withdrawal?.let { written }),
         NoticeCallbacks(
             onBack = navigator::back,
             onRetry = model::retry,
@@ -116,9 +117,7 @@ private fun Outbox(scope: Scope) {
         state,
         OutboxCallbacks(
             onBack = navigator::back,
-            onRefusedWayOn = { id ->
-                model.again(id) { notice -> navigator.open(notice?.let(Routes::edit) ?: Routes.PUBLISH) }
-            },
+            onRefusedWayOn = { model.goOn(it, navigator::goOn) },
             onRefusedKnown = model::known,
             onSync = model::sync,
         ),

@@ -37,6 +37,7 @@ private fun NavGraphBuilder.matters(scope: Scope) {
         val model = viewModel { OfficeModel(scope.phone) }
         val state by model.state.collectAsState()
         val written by model.written.collectAsState()
+        WhenLeft(model::leave)
         OfficeScreen(
             state.copy(decision = state.decision?.copy(reason = written)),
             OfficeCallbacks(
@@ -84,6 +85,7 @@ private fun NavGraphBuilder.ledger(scope: Scope) {
         val model = viewModel { LedgerModel(scope.phone, entry.id("member")) }
         val state by model.state.collectAsState()
         val written by model.written.collectAsState()
+        WhenLeft(model::leave)
         LedgerScreen(
             state.with(written),
             LedgerCallbacks(
@@ -129,6 +131,7 @@ private fun NavGraphBuilder.county(scope: Scope) {
         val model = viewModel { RulesModel(scope.phone) }
         val state by model.state.collectAsState()
         val written by model.written.collectAsState()
+        WhenLeft(model::leave)
         RulesScreen(
             state.copy(text = written),
             RulesCallbacks(onBack = scope.navigator::back, onText = model::write, onPublish = model::publish),

@@ -22,6 +22,7 @@ internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
         val model = viewModel { PointsModel(phone) }
         val state by model.state.collectAsState()
         val written by model.written.collectAsState()
+        WhenLeft(model::leave)
         PointsScreen(
             state.with(written),
             PointsCallbacks(

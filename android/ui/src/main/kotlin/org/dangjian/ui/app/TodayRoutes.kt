@@ -37,7 +37,7 @@ private fun Today(scope: Scope) {
             onElderVersion = { scope.preferences.change { copy(elder = true) } },
             onOutbox = { navigator.open(Routes.OUTBOX) },
             onRetry = model::retry,
-            onRefusedWayOn = { navigator.open(Routes.POINTS) },
+            onRefusedWayOn = { model.goOn(it, navigator::goOn) },
             onRefusedKnown = model::known,
             onPoints = { navigator.open(Routes.POINTS) },
             onContinue = { goOn(model, navigator) },
@@ -62,7 +62,7 @@ private fun ElderToday(scope: Scope) {
         ElderTodayCallbacks(
             onOutbox = { navigator.open(Routes.OUTBOX) },
             onRetry = model::retry,
-            onRefusedWayOn = { navigator.open(Routes.POINTS) },
+            onRefusedWayOn = { model.goOn(it, navigator::goOn) },
             onRefusedKnown = model::known,
             onContinue = { goOn(model, navigator) },
             onNotice = { navigator.open(Routes.notice(it)) },

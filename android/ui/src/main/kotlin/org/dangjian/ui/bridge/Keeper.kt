@@ -57,6 +57,12 @@ internal class Keeper(
             }
     }
 
+    /** What was kept; what still waits to be kept is kept first. */
+    suspend fun kept(): String? {
+        save()
+        return phone.kept(id)
+    }
+
     /** Keeps it at once. */
     fun now() {
         // Outlives the screen: it is just being left.

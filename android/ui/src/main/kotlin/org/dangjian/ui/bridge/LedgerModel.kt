@@ -16,8 +16,6 @@ import org.dangjian.ui.components.EmptyState
 import org.dangjian.ui.office.LedgerSheet
 import org.dangjian.ui.office.LedgerState
 
-private const val NAMES = 200u
-
 /** The postings of [member], as far as this phone holds them, and taking one back. */
 class LedgerModel(
     phone: Phone,
@@ -60,7 +58,7 @@ class LedgerModel(
                     office.ledger(whose, of, limit, offset)
                 },
                 office.ledger(whose, LedgerFilter.UNCONFIRMED, POSTINGS, 0u).rows.size,
-                nameOf(member),
+                members.get(whose)?.name,
                 // Where a role reaches is decided by the rules when it is done; nobody takes back their own.
                 me?.member != whose &&
                     me?.offices.orEmpty().any {
@@ -105,6 +103,9 @@ class LedgerModel(
         reason.close()
         change { copy(posting = null, reversing = false, problem = null) }
     }
+
+    /** The screen is left, or the app. */
+    fun leave() = reason.leave()
 
     fun reverse(posting: String) {
         val text = reason.text.value.trim()
@@ -153,15 +154,4 @@ class LedgerModel(
         val standing = entry.points > 0 && entry.confirmed && !entry.reversed
         return LedgerSheet.Explanation(explanationOf(explained), page?.supervises == true && standing)
     }
-}
-
-/** The name, where it stands on a board that this phone holds: the core tells no other. */
-private suspend fun Dangjian.nameOf(member: String): String? {
-    for (branch in branchesLed()) {
-        for (board in listOf(Board.YELLOW, Board.BLACK)) {
-            val lines = office.lowBoard(branch.org, board, NAMES, 0u).rows
-            lines.firstOrNull { it.subject.text == member }?.let { return it.name }
-        }
-    }
-    return null
 }

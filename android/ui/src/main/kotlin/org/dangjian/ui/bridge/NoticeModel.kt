@@ -1,12 +1,8 @@
 package org.dangjian.ui.bridge
 
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.setValue
 import androidx.lifecycle.viewModelScope
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
-import kotlinx.coroutines.launch
 import org.dangjian.core.Dangjian
 import org.dangjian.core.NoticeId
 import org.dangjian.core.NoticeView
@@ -40,14 +36,13 @@ class NoticeModel(
         val told: Boolean,
     )
 
-    private val keeper = Keeper(phone, "withdraw/$id", viewModelScope)
+    private val reason = Writing(phone, viewModelScope)
     private val page = live(Topic.NOTICES, Topic.PEOPLE, Topic.OUTBOX) { read() }
 
     val state: StateFlow<NoticeState> = combine(page, input, ::stateOf).shown(NoticeState(loading = true))
 
-    /** Why it is taken back, as far as it is written. Not part of [state]: a field must have its letters at once. */
-    var reason by mutableStateOf("")
-        private set
+    /** Why it is taken back, as far as it is written. */
+    val written: StateFlow<String> = reason.text
 
     private suspend fun Dangjian.read(): Page {
         val notice = notices.get(NoticeId(id)) ?: return Page(null, null, told = false)
@@ -66,28 +61,28 @@ class NoticeModel(
 
     fun withdrawing(open: Boolean) {
         change { Input(withdrawing = open) }
-        if (!open) return keeper.now()
-        viewModelScope.launch {
-            val kept = phone.kept("withdraw/$id")
-            if (reason.isEmpty() && kept != null) reason = kept
-        }
+        if (open) reason.open("withdraw/$id") else reason.close()
     }
 
-    fun onReason(text: String) {
-        reason = text
-        keeper.write(text.ifBlank { null })
-    }
+    fun onReason(text: String) = reason.write(text)
 
     /** Takes it back. */
-    fun withdraw() =
-        act(failed = { problem -> change { copy(problem = problem.sentence()) } }, done = { change { Input() } }) {
+    fun withdraw() {
+        val why = reason.text.value
+        act(
+            failed = { problem -> change { copy(problem = problem.sentence()) } },
+            done = {
+                reason.done()
+                change { Input() }
+            },
+        ) {
             val seen = notices.get(NoticeId(id)) ?: return@act
-            notices.withdraw(seen.id, seen.version, reason)
-            keeper.forget()
+            notices.withdraw(seen.id, seen.version, why)
         }
+    }
 
     /** The screen is left, or the app. */
-    fun leave() = keeper.now()
+    fun leave() = reason.leave()
 
     private fun stateOf(
         read: Read<Page>,

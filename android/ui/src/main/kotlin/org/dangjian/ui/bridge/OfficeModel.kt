@@ -70,6 +70,9 @@ class OfficeModel(
         change { copy(matter = null, yes = null, problem = null) }
     }
 
+    /** The screen is left, or the app. */
+    fun leave() = reason.leave()
+
     fun decide() {
         val decision = state.value.decision ?: return
         val (matter, yes) = decision.matter.id to (input.value.yes ?: return)

@@ -1,14 +1,16 @@
 package org.dangjian.ui.bridge
 
+import androidx.lifecycle.viewModelScope
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.launch
+import org.dangjian.core.AppException
 import org.dangjian.core.Dangjian
 import org.dangjian.core.NoticeId
 import org.dangjian.core.OpId
 import org.dangjian.core.OpKind
 import org.dangjian.core.OutboxView
 import org.dangjian.core.Topic
-import org.dangjian.ui.components.RefusedState
 import org.dangjian.ui.components.SyncState
 import org.dangjian.ui.outbox.OutboxItemState
 import org.dangjian.ui.outbox.OutboxStanding
@@ -26,7 +28,7 @@ class OutboxModel(
 ) : ScreenModel<OutboxModel.Input>(phone, Input()) {
     /** @param problem why the last exchange did not work. */
     data class Input(
-        val problem: org.dangjian.core.AppException? = null,
+        val problem: AppException? = null,
     )
 
     private val page = live(Topic.OUTBOX) { named(outbox.list(PAGE, 0u).rows) }
@@ -49,32 +51,18 @@ class OutboxModel(
     /** The person has seen that it was refused. */
     fun known(id: String) = act { outbox.acknowledge(OpId(id)) }
 
-    /**
-     * What was written and refused is begun again: it becomes a draft, and [open] is told which notice it changes, or
-     * that it is a new one.
-     */
-    fun again(
+    /** Goes on from what was refused: [open] is told where. */
+    fun goOn(
         id: String,
-        open: (notice: String?) -> Unit,
+        open: (WayOn) -> Unit,
     ) {
-        var notice: String? = null
-        act(done = { open(notice) }) {
-            val row = outbox.list(PAGE, 0u).rows.first { it.op.text == id }
-            notice = beginAgain(row)
-            outbox.acknowledge(row.op)
+        viewModelScope.launch {
+            try {
+                phone.goOnFrom(id)?.let(open)
+            } catch (problem: AppException) {
+                change { copy(problem = problem) }
+            }
         }
-    }
-
-    private suspend fun Dangjian.beginAgain(row: OutboxView): String? {
-        val (title, body) = row.title.orEmpty() to row.text.orEmpty()
-        val notice = row.about?.text?.takeIf { row.kind == OpKind.EDIT_NOTICE }
-        if (notice == null) {
-            phone.keepDraft(PublishDraft.ID, PublishDraft.of(null, title, body).text())
-        } else {
-            val of = notices.get(NoticeId(notice))?.let(EditDraft::wordsOf).orEmpty()
-            phone.keepDraft(EditDraft.id(notice), EditDraft(of, title, body).text())
-        }
-        return notice
     }
 }
 
@@ -106,21 +94,5 @@ internal fun outboxOf(
                 val standing = if (row.state is CoreState.Held) OutboxStanding.Held else OutboxStanding.Queued
                 OutboxItemState(row.op.text, OutboxWordsStrings.of(row.kind), about, standing)
             },
-    )
-}
-
-/** What [row] says once it was refused; also shown on 今日. */
-internal fun refusedOf(
-    row: OutboxView,
-    about: String,
-): RefusedState {
-    val refusal = (row.state as? CoreState.Refused)?.refusal
-    return RefusedState(
-        id = row.op.text,
-        title = OutboxWordsStrings.refused(OutboxWordsStrings.of(row.kind)),
-        reason = OutboxWordsStrings.reason(refusal?.sentence() ?: OutboxWordsStrings.UNKNOWN_REASON),
-        about = about,
-        wayOn =
-            OutboxWordsStrings.AGAIN.takeIf { row.kind == OpKind.PUBLISH_NOTICE || row.kind == OpKind.EDIT_NOTICE },
     )
 }

@@ -6,6 +6,7 @@ import org.dangjian.core.OpKind
 internal object OutboxWordsStrings {
     const val UNKNOWN_REASON = "平台没有认可，原因要等更新后才能显示。"
     const val AGAIN = "改后再发"
+    const val POINTS = "查看积分"
 
     fun of(kind: OpKind?): String =
         when (kind) {
@@ -28,7 +29,27 @@ internal object OutboxWordsStrings {
             null -> "其他操作"
         }
 
-    fun refused(what: String) = "没有被认可：$what"
+    /** 「一段学习记录没有被认可」 */
+    fun refused(kind: OpKind?): String =
+        when (kind) {
+            OpKind.PUBLISH_NOTICE -> "一则通知没有发布成功"
+            OpKind.EDIT_NOTICE -> "一处通知修改没有生效"
+            OpKind.WITHDRAW_NOTICE -> "一则通知没有撤回"
+            OpKind.READ_NOTICE -> "一条已读记录没有被认可"
+            OpKind.MOVE_MEMBER -> "一次组织关系变动没有生效"
+            OpKind.OPEN_LEDGER -> "一次台账操作没有生效"
+            OpKind.RECORD_STUDY -> "一段学习记录没有被认可"
+            OpKind.SIGN_IN_TODAY -> "一次每日登录没有被认可"
+            OpKind.DRAW_QUIZ -> "今天的题目没有取到"
+            OpKind.ANSWER_QUIZ -> "一次答题没有被认可"
+            OpKind.REVERSE_ENTRY -> "一次积分撤销没有生效"
+            OpKind.MAKE_APPEAL -> "一条申诉没有被受理"
+            OpKind.DECIDE_APPEAL -> "一次申诉答复没有生效"
+            OpKind.DECIDE_REVIEW -> "一次核对结论没有生效"
+            OpKind.PUBLISH_RULES -> "一套积分规则没有发布成功"
+            OpKind.SET_FEATURES -> "一次功能设置没有生效"
+            null -> "一项操作没有被认可"
+        }
 
     fun reason(sentence: String) = "原因：$sentence"
 }

@@ -96,6 +96,9 @@ class PointsModel(
         change { copy(posting = null, objecting = false, problem = null) }
     }
 
+    /** The screen is left, or the app. */
+    fun leave() = objection.leave()
+
     fun beginObjection(posting: String) {
         objection.open(objectionDraft(posting))
         change { copy(posting = posting, objecting = true, problem = null) }

@@ -77,7 +77,7 @@ class PublishModel(
 
     init {
         viewModelScope.launch {
-            val kept = phone.kept(draftId)
+            val kept = keeper.kept()
             if (notice == null) kept?.let(PublishDraft::parse)?.let(::goOn) else beginEdit(notice, kept)
         }
     }

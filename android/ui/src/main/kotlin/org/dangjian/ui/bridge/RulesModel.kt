@@ -66,6 +66,9 @@ class RulesModel(
         change { copy(problem = null) }
     }
 
+    /** The screen is left, or the app. */
+    fun leave() = text.leave()
+
     fun publish() {
         val rules = text.text.value
         if (rules.isBlank() || input.value.busy) return

@@ -200,13 +200,14 @@ class StudyMappingTest {
     }
 
     @Test
-    fun a_refusal_about_points_has_a_way_on_and_another_can_only_be_known() {
+    fun a_refusal_about_points_or_words_has_a_way_on_and_another_can_only_be_known() {
         fun refused(
             kind: OpKind?,
             refusal: Refusal?,
         ) = refusedOf(OutboxView(OpId("op"), kind, null, null, null, OutboxState.Refused(refusal)), "题目")
-        assertEquals(TodayBridgeStrings.POINTS_WAY_ON, refused(OpKind.RECORD_STUDY, Refusal.DUPLICATE).wayOn)
-        assertNull(refused(OpKind.PUBLISH_NOTICE, Refusal.NOT_ALLOWED).wayOn)
-        assertEquals(TodayBridgeStrings.UNKNOWN_REASON, refused(null, null).reason)
+        assertEquals(OutboxWordsStrings.POINTS, refused(OpKind.RECORD_STUDY, Refusal.DUPLICATE).wayOn)
+        assertNull(refused(OpKind.READ_NOTICE, Refusal.NOT_ALLOWED).wayOn)
+        assertEquals(OutboxWordsStrings.AGAIN, refused(OpKind.PUBLISH_NOTICE, Refusal.NOT_ALLOWED).wayOn)
+        assertTrue(OutboxWordsStrings.UNKNOWN_REASON in refused(null, null).reason)
     }
 }

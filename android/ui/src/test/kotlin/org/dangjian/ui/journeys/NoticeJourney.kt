@@ -180,4 +180,4 @@ class NoticeJourney {
 
 private const val NOTICES = "dangjian://notices"
 private const val OUTBOX = "dangjian://outbox"
-private const val REFUSED = "没有被认可"
+private const val REFUSED = "没有生效"

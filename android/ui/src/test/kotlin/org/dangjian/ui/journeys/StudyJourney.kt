@@ -165,9 +165,9 @@ class StudyJourney {
             goesOffline(me)
             sees(StudyStrings.OFFLINE)
             taps("推荐")
-            onNode(hasScrollToIndexAction()).performScrollToNode(hasText(there.title))
+            scrollsTo(there)
             sees("有网可学")
-            onNode(hasScrollToIndexAction()).performScrollToNode(hasText(here.title))
+            scrollsTo(here)
             taps(here.title)
             hears(ReaderStrings.ANNOUNCE_RUNNING)
             tapsNamed(CommonStrings.BACK)
@@ -258,13 +258,18 @@ private fun ComposeUiTest.ring(): String? =
 
 private fun ComposeUiTest.opens(item: ItemView) {
     tapsNamed(TodayStrings.STUDY)
-    val title = hasText(item.title.keepUnits())
-    waits("the list") { onAllNodes(hasScrollToIndexAction()).fetchSemanticsNodes().isNotEmpty() }
-    waits("${item.title} is in the list") {
-        runCatching { onNode(hasScrollToIndexAction()).performScrollToNode(title) }.isSuccess
-    }
-    onAllNodes(title)[0].clicks()
+    scrollsTo(item).clicks()
     sees(item.title)
+}
+
+/** The list may still be on its way. */
+private fun ComposeUiTest.scrollsTo(item: ItemView): SemanticsNodeInteraction {
+    val title = hasText(item.title.keepUnits())
+    waits("${item.title} is in the list") {
+        runCatching { onNode(hasScrollToIndexAction()).performScrollToNode(title) }.isSuccess &&
+            onAllNodes(title).fetchSemanticsNodes().isNotEmpty()
+    }
+    return onAllNodes(title)[0]
 }
 
 /** Time passes while somebody reads and touches the screen now and then. */
