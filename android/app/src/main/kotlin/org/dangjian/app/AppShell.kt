@@ -2,7 +2,7 @@ package org.dangjian.app
 
 import android.content.Context
 import androidx.compose.ui.text.font.FontFamily
-import org.dangjian.ui.app.Reminders
+import org.dangjian.ui.app.Reminding
 import org.dangjian.ui.app.Shell
 import org.dangjian.ui.bridge.Access
 import org.dangjian.ui.bridge.Phone
@@ -23,7 +23,7 @@ internal class AppShell(
     /** Made-up people are for the desktop. */
     override val people: List<Access> = emptyList()
 
-    override val reminders: Reminders get() = app.reminders
+    override val reminding: Reminding get() = app.reminders
 
     override suspend fun open(person: Access?): Phone = app.phone()
 

@@ -19,12 +19,11 @@ import org.dangjian.core.Dangjian
 import org.dangjian.core.KeyStore
 import org.dangjian.core.KeyUse
 import org.dangjian.core.Platform
-import org.dangjian.core.ReminderSettings
 import org.dangjian.core.Timestamp
 import org.dangjian.ui.bridge.Exchanged
 import org.dangjian.ui.bridge.Phone
+import org.dangjian.ui.bridge.Reminders
 import org.dangjian.ui.bridge.exchange
-import org.dangjian.ui.bridge.reminder
 import org.dangjian.ui.bridge.sleep
 import org.dangjian.ui.bridge.unreadNotices
 import org.dangjian.ui.bridge.wake
@@ -128,7 +127,7 @@ class CoreTest {
         runBlocking {
             val phone = opened()
             assertEquals(Exchanged.Nobody, phone.exchange())
-            assertNull(phone.reminder(ReminderSettings(), null))
+            assertNull(Reminders(phone).next())
             assertEquals(emptyList(), phone.unreadNotices())
         }
 
@@ -139,12 +138,12 @@ class CoreTest {
             val phone = opened()
             val now = System.currentTimeMillis()
             val today = civilDay(now)
-            val settings = ReminderSettings(quietFromMin = 0u, quietToMin = 0u)
-            val first = assertNotNull(phone.reminder(settings, lastSent = null))
-            assertTrue(first.at.ms >= now - 60_000 && first.at.ms < now + 3 * 86_400_000L)
-            val next = assertNotNull(phone.reminder(settings, lastSent = today))
-            assertTrue(civilDay(next.at.ms) > today)
-            assertNull(phone.reminder(settings.copy(enabled = false), null))
+            val reminders = Reminders(phone)
+            val first = assertNotNull(reminders.next())
+            assertTrue(first.atMs >= now - 60_000 && first.atMs < now + 3 * 86_400_000L)
+            assertTrue(civilDay(assertNotNull(reminders.next(shown = today)).atMs) > today)
+            reminders.shown(today)
+            assertTrue(civilDay(assertNotNull(reminders.next()).atMs) > today)
         }
 
     @Test

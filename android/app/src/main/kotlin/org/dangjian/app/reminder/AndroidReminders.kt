@@ -13,11 +13,9 @@ import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import org.dangjian.app.Notifications
 import org.dangjian.app.work.ReminderWork
-import org.dangjian.core.ReminderSettings
-import org.dangjian.ui.app.ReminderChoice
-import org.dangjian.ui.app.Reminders
+import org.dangjian.ui.app.Reminding
 import org.dangjian.ui.bridge.Phone
-import org.dangjian.ui.bridge.reminder
+import org.dangjian.ui.bridge.Reminders
 
 /**
  * The morning's reminder. The core says when and what; this sets one alarm for it, and asks anew whenever what is known
@@ -32,37 +30,27 @@ internal class AndroidReminders(
     private val scope: CoroutineScope,
     private val inUse: () -> Boolean,
     private val mayShow: suspend () -> Boolean,
-) : Reminders {
+) : Reminding {
     private val store = ReminderStore(context)
     private val alarms = context.getSystemService(Context.ALARM_SERVICE) as AlarmManager
     private val turn = Mutex()
-    private val current = MutableStateFlow(store.choice.withBlocked())
+    private val isBlocked = MutableStateFlow(!notifications.allowed)
 
-    override val choice: StateFlow<ReminderChoice> = current.asStateFlow()
+    override val blocked: StateFlow<Boolean> = isBlocked.asStateFlow()
 
-    override fun turn(on: Boolean) {
-        change { copy(on = on) }
-        if (!on) return
+    override fun changed() = ReminderWork.once(context)
+
+    override fun ask() {
         scope.launch {
             mayShow()
             refresh()
         }
     }
 
-    override fun at(min: Int) = change { copy(atMin = min) }
-
     /** The person may have been in the phone's settings. */
     fun refresh() {
-        current.value = current.value.withBlocked()
+        isBlocked.value = !notifications.allowed
     }
-
-    private fun change(change: ReminderChoice.() -> ReminderChoice) {
-        current.value = current.value.change().withBlocked()
-        store.choice = current.value
-        ReminderWork.once(context)
-    }
-
-    private fun ReminderChoice.withBlocked() = copy(blocked = on && !notifications.allowed)
 
     /**
      * Plans the next reminder with what [phone] knows, and shows what is due.
@@ -73,21 +61,20 @@ internal class AndroidReminders(
         phone: Phone,
         left: Boolean = false,
     ) = turn.withLock {
+        val reminders = Reminders(phone)
         // Once today's was shown or spared, the next one is of another day.
         repeat(2) {
-            val choice = store.choice
-            val settings = ReminderSettings(enabled = choice.on, atMin = choice.atMin.toUShort())
-            val next = phone.reminder(settings, store.lastSent)?.let { Planned(it.at.ms, it.title, it.body) }
+            val next = reminders.next(store.lastSent)?.let { Planned(it.atMs, it.title, it.text) }
             if (!carryOut(due(next, System.currentTimeMillis(), left || inUse()))) return@withLock
+            store.lastSent?.let { reminders.shown(it) }
         }
     }
 
     /** The alarm rings, and there is no time to ask the core. */
     suspend fun ringUnasked() =
         turn.withLock {
-            if (store.choice.on) {
-                carryOut(dueUnasked(store.planned, System.currentTimeMillis(), store.lastSent, inUse()))
-            }
+            carryOut(dueUnasked(store.planned, System.currentTimeMillis(), store.lastSent, inUse()))
+            Unit
         }
 
     /** True if today's is done with. */

@@ -2,30 +2,12 @@ package org.dangjian.app.reminder
 
 import android.content.Context
 import android.content.SharedPreferences
-import org.dangjian.ui.app.ReminderChoice
 
-private const val LAST_MIN = 24 * 60 - 1
-
-/** What the person chose and what is planned. Not in backups: a new phone asks anew. */
+/** What is planned and was shown, for when the core can't be asked in time. Not in backups. */
 internal class ReminderStore(
     context: Context,
 ) {
     private val kept: SharedPreferences = context.getSharedPreferences("reminder", Context.MODE_PRIVATE)
-
-    var choice: ReminderChoice
-        get() {
-            val standard = ReminderChoice()
-            return ReminderChoice(
-                kept.getBoolean(ON, standard.on),
-                kept.getInt(AT_MIN, standard.atMin).coerceIn(0, LAST_MIN),
-            )
-        }
-        set(choice) =
-            kept
-                .edit()
-                .putBoolean(ON, choice.on)
-                .putInt(AT_MIN, choice.atMin)
-                .apply()
 
     /** The day of the last reminder, in days since 1970-01-01. */
     var lastSent: Int?
@@ -49,8 +31,6 @@ internal class ReminderStore(
                 }.apply()
 
     private companion object {
-        const val ON = "on"
-        const val AT_MIN = "atMin"
         const val LAST_SENT = "lastSent"
         const val AT = "at"
         const val TITLE = "title"

@@ -24,5 +24,5 @@ interface Shell {
     fun keep(preferences: String)
 
     /** Where there is somebody to remind: not on a desktop. */
-    val reminders: Reminders? get() = null
+    val reminding: Reminding? get() = null
 }

@@ -3,8 +3,6 @@ package org.dangjian.ui.bridge
 import org.dangjian.core.AppException
 import org.dangjian.core.NoticeState
 import org.dangjian.core.NoticeView
-import org.dangjian.core.Reminder
-import org.dangjian.core.ReminderSettings
 
 private const val SLEEP_MS = 5_000u
 
@@ -45,19 +43,6 @@ suspend fun Phone.exchange(): Exchanged =
         Exchanged.Nobody
     } catch (problem: AppException) {
         if (problem.retryable()) Exchanged.Later else Exchanged.Failed
-    }
-
-/**
- * The next reminder as known now; nothing if nobody is signed in.
- *
- * @param lastSent the day of the last one, in days since 1970-01-01.
- */
-suspend fun Phone.reminder(
-    settings: ReminderSettings,
-    lastSent: Int?,
-): Reminder? =
-    call {
-        if (core.member() == null) null else this.settings.reminder(settings, lastSent)
     }
 
 /** Notices that nobody has read yet, newest first. */

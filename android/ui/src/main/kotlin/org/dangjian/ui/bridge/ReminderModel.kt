@@ -16,9 +16,14 @@ private val TIMES = listOf(5 * HOUR, 6 * HOUR, 7 * HOUR, 12 * HOUR + 30, 19 * HO
 /** From when to when it can be quiet; never, if both are the same. */
 private val QUIET = listOf(22 * HOUR to 5 * HOUR, 21 * HOUR to 6 * HOUR, 23 * HOUR to 7 * HOUR, 0 to 0)
 
-/** The settings of the reminder. */
+/**
+ * The settings of the reminder.
+ *
+ * @param chosen what was planned may be wrong now.
+ */
 class ReminderModel(
     phone: Phone,
+    private val chosen: () -> Unit,
 ) : ScreenModel<ReminderModel.Input>(phone, Input()) {
     data class Input(
         val problem: String? = null,
@@ -71,6 +76,7 @@ class ReminderModel(
             failed = { problem -> input.update { it.copy(problem = problem.sentence()) } },
             done = {
                 change { copy(problem = null) }
+                chosen()
                 retry()
             },
         ) { reminders.keep(reminders.choice().change()) }

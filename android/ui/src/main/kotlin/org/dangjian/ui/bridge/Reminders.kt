@@ -16,8 +16,9 @@ data class ReminderNote(
 )
 
 /**
- * What a phone's member is reminded of. The platform's shell asks [next] when the app is left, when [changed] says so and
- * after each reminder, and has itself woken at that time; then [due] says what to show, since much may have changed.
+ * What a phone's member is reminded of; the core knows. The platform's shell asks [next] when the app is left, when
+ * [changed] says so and after each reminder, has itself woken at that time, asks again, since much may have changed, and
+ * tells with [shown] what it showed.
  */
 class Reminders(
     private val phone: Phone,
@@ -25,33 +26,32 @@ class Reminders(
     /** Something that a reminder depends on changed. */
     val changed: Flow<Unit> = phone.changed(Topic.STUDY, Topic.POINTS, Topic.BOARDS, Topic.RULES, Topic.PEOPLE)
 
-    /** The next reminder as known now. */
-    suspend fun next(): ReminderNote? = core()?.note()
-
-    /** What to show now; it counts as shown. Nothing if there is no need any more or it is not time. */
-    suspend fun due(): ReminderNote? {
-        val reminder = core()?.takeIf { it.at.ms <= phone.nowMs() } ?: return null
-        val day = shanghai(reminder.at.ms).toLocalDate().toEpochDay()
-        phone.call { settings.saveDraft(SENT, day.toString()) }
-        return reminder.note()
+    /**
+     * The next reminder as known now; nothing if nobody is signed in.
+     *
+     * @param shown the day of the last one that was shown without [shown] being told, in days since 1970-01-01.
+     */
+    suspend fun next(shown: Int? = null): ReminderNote? {
+        if (phone.call { core.member() } == null) return null
+        val choice = choice().settings()
+        val last = listOfNotNull(phone.call { settings.draft(SHOWN) }?.toIntOrNull(), shown).maxOrNull()
+        return phone.call { settings.reminder(choice, last) }?.note()
     }
+
+    /** That day's reminder was shown, or was not needed. */
+    suspend fun shown(day: Int) = phone.call { settings.saveDraft(SHOWN, day.toString()) }
 
     internal suspend fun choice(): ReminderChoice =
         phone.call { settings.draft(CHOICE) }?.let(ReminderChoice::parse) ?: ReminderChoice()
 
     internal suspend fun keep(choice: ReminderChoice) = phone.call { settings.saveDraft(CHOICE, choice.text()) }
 
-    private suspend fun core(): Reminder? {
-        val choice = choice()
-        return phone.call { settings.reminder(choice.settings(), settings.draft(SENT)?.toIntOrNull()) }
-    }
-
     private fun Reminder.note() = ReminderNote(at.ms, title, body, LINK)
 
     private companion object {
         /** Under which ids the core keeps what was chosen, and the day of the last reminder. */
         const val CHOICE = "reminder"
-        const val SENT = "reminder.sent"
+        const val SHOWN = "reminder.shown"
         const val LINK = "dangjian://study"
     }
 }

@@ -67,6 +67,8 @@ data class SettingsState(
     val version: String,
     /** How many operations wait while one is asked whether to sign out; absent while nobody is asked. */
     val signOutWaiting: Int? = null,
+    /** Absent where nothing can remind. */
+    val reminder: ReminderState? = null,
 )
 
 data class SettingsCallbacks(
@@ -77,4 +79,5 @@ data class SettingsCallbacks(
     val onHighContrast: (Boolean) -> Unit = {},
     val onSignOutOpen: (Boolean) -> Unit = {},
     val onSignOut: () -> Unit = {},
+    val reminder: ReminderCallbacks = ReminderCallbacks(),
 )

@@ -4,6 +4,7 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.selection.selectableGroup
 import androidx.compose.runtime.Composable
@@ -11,8 +12,10 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import org.dangjian.ui.components.AppButton
 import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.Banner
+import org.dangjian.ui.components.ButtonKind
 import org.dangjian.ui.components.FilterChip
 import org.dangjian.ui.components.FilterState
 import org.dangjian.ui.components.Icons
@@ -44,6 +47,10 @@ fun ReminderSettingsCard(
                 callbacks.onEnabled,
                 supporting = ReminderStrings.ENABLED_SENTENCE,
             )
+            if (state.enabled && state.blocked) {
+                Banner(Icons.ErrorFill, ReminderStrings.BLOCKED, Tone.Warn, Modifier.padding(vertical = 8.dp))
+                AppButton(ReminderStrings.ASK, callbacks.onAsk, Modifier.fillMaxWidth(), ButtonKind.Outlined)
+            }
             if (state.enabled) Details(state, callbacks)
             state.problem?.let { Banner(Icons.ErrorFill, it, Tone.Error, Modifier.padding(vertical = 8.dp)) }
         }

@@ -17,6 +17,8 @@ data class ReminderState(
     val required: Boolean? = null,
     /** The next one as known now: 「下次提醒（明天 05:00）：新的一天，您可以从几分钟的学习开始」. */
     val next: String? = null,
+    /** Whether it is on and the phone does not let the app show it. */
+    val blocked: Boolean = false,
     /** Why it was not kept. */
     val problem: String? = null,
 )
@@ -27,4 +29,5 @@ data class ReminderCallbacks(
     val onQuiet: (String) -> Unit = {},
     val onRank: (Boolean) -> Unit = {},
     val onRequired: (Boolean) -> Unit = {},
+    val onAsk: () -> Unit = {},
 )

@@ -60,6 +60,7 @@ fun SettingsScreen(
         ScreenFrame(top = { TopBar(MeStrings.SETTINGS, onBack = callbacks.onBack) }) {
             Cards {
                 Group(MeStrings.DISPLAY) { Display(state, callbacks) }
+                state.reminder?.let { ReminderSettingsCard(it, callbacks.reminder) }
                 if (state.dataUse.isNotEmpty()) {
                     Group(MeStrings.DATA_USE) {
                         Column(Modifier.padding(vertical = 12.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {

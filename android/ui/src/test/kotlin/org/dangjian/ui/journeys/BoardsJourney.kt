@@ -9,9 +9,9 @@ import androidx.compose.ui.test.SemanticsMatcher
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.Board
 import org.dangjian.core.County
-import org.dangjian.core.Dangjian
 import org.dangjian.core.ItemFilter
 import org.dangjian.core.ItemKind
+import org.dangjian.core.SubjectKind
 import org.dangjian.ui.boards.BoardKind
 import org.dangjian.ui.boards.BoardsStrings
 import org.dangjian.ui.bridge.ReminderChoice
@@ -89,12 +89,12 @@ class BoardsJourney {
 
     @Test
     fun a_rank_that_slipped_is_what_the_reminder_speaks_of() {
-        val close = Close.find("village10.member1")
+        val close = Close.find("village10.secretary")
         val sleeper = TestPhone("sleeper", link = "dangjian://boards")
-        runBlocking { County.signIn(sleeper.open(null).core, close.ahead.login) }
+        runBlocking { County.signIn(sleeper.open(null).core, close.sleeper) }
         journey(sleeper) {
-            sees("支部第 ${close.ahead.rank} 名", substring = true)
-            close.behind.overtakes(close.gap)
+            sees("支部第", substring = true)
+            close.behind.forEach { Person(it).overtakes(close.points) }
             sees("下降", substring = true)
             val told =
                 runBlocking {
@@ -108,7 +108,9 @@ class BoardsJourney {
                             rank = true,
                         ),
                     )
-                    val due = checkNotNull(reminders.due())
+                    val due = checkNotNull(reminders.next())
+                    assertTrue(due.atMs <= sleeper.phone.nowMs(), "not yet")
+                    reminders.shown(now.toLocalDate().toEpochDay().toInt())
                     assertTrue(reminders.next()?.let { it.atMs > sleeper.phone.nowMs() } != false, "said twice")
                     due.text
                 }
@@ -141,19 +143,18 @@ private fun ComposeUiTest.everything(): List<String> =
 
 /** Somebody of a branch, on a phone without a screen. */
 private class Person(
-    val login: String,
-    val core: Dangjian,
-    val rank: Long,
-    val points: Long,
+    private val login: String,
 ) {
-    /** Earns more than [gap] points: by opening the app, and by the quiz, of which the answers are known here. */
-    fun overtakes(gap: Long) =
+    private val core = runBlocking { County.phone("rank-$login").also { County.signIn(it, login) } }
+
+    /** Earns enough for more than [points]: by opening the app, and by the quiz, of which the answers are known here. */
+    fun overtakes(points: Long) =
         runBlocking {
             core.study.signInToday()
-            if (gap > 0) answersTheQuiz()
+            answersTheQuiz()
             core.core.sync()
             val now = checkNotNull(core.points.summary()).let { it.confirmed + it.unconfirmed }
-            assertTrue(now > points + gap, "$now of ${points + gap}")
+            assertTrue(now > points, "$now of $points")
         }
 
     private suspend fun answersTheQuiz() {
@@ -185,33 +186,55 @@ private class Person(
     }
 }
 
-/** Two of a branch, so close that [behind] can pass [ahead] in one day. The county's points change with the date. */
+/**
+ * Members of a branch, so close that so many of [behind] can pass the [sleeper] in one day that the rank falls, although
+ * the sleeper opens the app and has [points] then. The county's points change with the date.
+ */
 private class Close(
-    val ahead: Person,
-    val behind: Person,
+    val sleeper: String,
+    val points: Long,
+    val behind: List<String>,
 ) {
-    val gap get() = ahead.points - behind.points
-
     companion object {
-        /** What signing in and the quiz come to. */
-        private const val MOST_GAP = 5L
+        /** What opening the app comes to, and the quiz besides. */
+        private const val SIGN_IN = 1L
+        private const val MOST = SIGN_IN + 5
 
-        /** Signs in one after the other of a branch until two are close enough. */
-        fun find(member: String): Close =
+        fun find(secretary: String): Close {
+            val points = pointsOf(secretary)
+            for ((sleeper, had) in points) {
+                val has = had + SIGN_IN
+                val passed = points.values.count { it in had + 1..has }
+                val behind = points.filter { (other, its) -> other != sleeper && its <= had && its + MOST > has }.keys
+                // Not one more than is needed: one who has as many is passed by opening the app.
+                if (behind.size > passed) return Close(sleeper, has, behind.take(passed + 1))
+            }
+            error("nobody is close to another: $points")
+        }
+
+        /** Who of the branch has how many points, by login, as its secretary's phone knows. */
+        private fun pointsOf(secretary: String): Map<String, Long> =
             runBlocking {
-                val rows = File(County.folder, "server/activation-codes.csv").readLines().drop(1).map { it.split(',') }
-                val branch = rows.first { it[1] == County.named(member) }[3]
-                val met = mutableListOf<Person>()
-                for (row in rows.filter { it[3] == branch }) {
-                    val core = County.phone("rank-${row[1]}")
-                    County.signIn(core, row[1])
-                    val rank = core.boards.todayRank() ?: continue
-                    val person = Person(row[1], core, rank.rank, rank.points)
-                    val close = met.map { if (it.points >= person.points) Close(it, person) else Close(person, it) }
-                    close.filter { it.gap <= MOST_GAP }.minByOrNull { it.gap }?.let { return@runBlocking it }
-                    met += person
-                }
-                error("nobody of $branch is close to another")
+                val core = County.signedIn("rank-secretary", secretary)
+                val branch = checkNotNull(core.account.me()).offices.first { it.isBranch }.org
+                val high =
+                    listOf(Board.GOLD, Board.SILVER).mapNotNull {
+                        core.boards.board(branch, SubjectKind.MEMBER, it, 200u, 0u)
+                    }
+                val low = listOf(Board.YELLOW, Board.BLACK).map { core.office.lowBoard(branch, it, 200u, 0u).rows }
+                val lines = high.flatMap { it.lines } + low.flatten()
+                val own = core.account.me()?.member
+                core.close()
+                val logins =
+                    File(County.folder, "server/activation-codes.csv")
+                        .readLines()
+                        .drop(1)
+                        .map { it.split(',') }
+                        .associate { it[0] to it[1] }
+                lines
+                    .filter { it.subject.text != own?.text }
+                    .mapNotNull { line -> logins[line.subject.text]?.let { it to line.points } }
+                    .toMap()
             }
     }
 }
