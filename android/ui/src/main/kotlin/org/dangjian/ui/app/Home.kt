@@ -86,6 +86,7 @@ private fun Screens(
         noticeRoutes(scope)
         meRoutes(scope)
         officeRoutes(scope)
+        membersRoutes(scope)
     }
     // A link is followed once, not again after the process was restored.
     var followed by rememberSaveable { mutableStateOf<String?>(null) }

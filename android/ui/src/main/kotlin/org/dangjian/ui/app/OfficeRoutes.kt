@@ -57,6 +57,7 @@ private fun NavGraphBuilder.matters(scope: Scope) {
 
 private fun routeOf(page: OfficePage) =
     when (page) {
+        OfficePage.Members -> Routes.MEMBERS
         OfficePage.LowBoards -> Routes.LOW_BOARDS
         OfficePage.Features -> Routes.FEATURES
         OfficePage.Rules -> Routes.RULES

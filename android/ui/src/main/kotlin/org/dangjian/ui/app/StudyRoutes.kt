@@ -28,7 +28,7 @@ private const val ELDER_TEXT_SIZE = 26
 
 /** Study: the list, the reader, the quiz. */
 internal fun NavGraphBuilder.studyRoutes(scope: Scope) {
-    composable(Routes.STUDY) { Study(scope) }
+    listScreen(scope, Routes.STUDY) { Study(scope) }
     composable(Routes.READER) { Reader(scope, it.id("item")) }
     composable(Routes.QUIZ) { Quiz(scope, it.id("item")) }
 }

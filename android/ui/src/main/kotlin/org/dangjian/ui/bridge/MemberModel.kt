@@ -1,6 +1,8 @@
 package org.dangjian.ui.bridge
 
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.combine
 import org.dangjian.core.AppException
 import org.dangjian.core.DeviceId
@@ -33,6 +35,10 @@ class MemberModel(
     )
 
     private val member = MemberId(id)
+    private val typed = MutableStateFlow("")
+
+    /** Which branch is looked for, as far as it is written. */
+    val written: StateFlow<String> = typed.asStateFlow()
 
     private val view = live(Topic.PEOPLE, Topic.POINTS, Topic.OUTBOX) { members.get(member) }
 
@@ -56,7 +62,7 @@ class MemberModel(
                     val rows = branches.orNull().orEmpty().map { BranchRowState(it.org.text, it.name, it.ofName) }
                     MemberSheet.Branches(input.query, rows)
                 }
-            stateOf(view, phones.orNull(), sheet)
+            stateOf(view, phones, sheet)
         }.shown(MemberState(loading = true))
 
     fun onOpenLedger() = act(::failed) { members.openLedger(member) }
@@ -75,9 +81,12 @@ class MemberModel(
         act(::failed, done = { change { copy(phones = phones + 1) } }) { account.revoke(DeviceId(device)) }
     }
 
-    fun onMove() = change { copy(query = "") }
+    fun onMove() = onBranchQuery("")
 
-    fun onBranchQuery(text: String) = change { copy(query = text) }
+    fun onBranchQuery(text: String) {
+        typed.value = text
+        change { copy(query = text) }
+    }
 
     fun onBranch(branch: BranchRowState) = sheet(MemberSheet.AskMove(branch))
 
@@ -94,7 +103,7 @@ class MemberModel(
 
     private fun stateOf(
         read: Read<MemberView?>,
-        phones: List<DeviceView>?,
+        phones: Read<List<DeviceView>?>,
         sheet: MemberSheet?,
     ): MemberState {
         val view =
@@ -104,7 +113,11 @@ class MemberModel(
             branch = view.branch,
             branchLast = lastLevelOf(view.branch),
             facts = factsOf(view),
-            phones = phones?.map { phoneOf(it) },
+            phones = phones.orNull()?.map { phoneOf(it) },
+            phonesProblem =
+                phones.failure?.let {
+                    if (it is AppException.Offline) MembersStrings.PHONES_OFFLINE else it.sentence()
+                },
             mayReset = view.mayReset,
             mayMove = view.mayMove,
             moving = view.unconfirmed,

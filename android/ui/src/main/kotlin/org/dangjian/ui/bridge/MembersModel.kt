@@ -1,7 +1,9 @@
 package org.dangjian.ui.bridge
 
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.map
 import org.dangjian.core.MemberLineView
 import org.dangjian.core.MemberPage
 import org.dangjian.core.Topic
@@ -29,44 +31,60 @@ class MembersModel(
         val count: Int,
     )
 
+    /** What was read for which query. */
+    private class Window(
+        val query: String,
+        val page: MemberPage,
+    )
+
     private var known = Known("", 0)
+    private val typed = MutableStateFlow("")
+
+    /** What is looked for, as far as it is written: a field must have its letters at once. */
+    val written: StateFlow<String> = typed.asStateFlow()
 
     private val window =
         live(Topic.PEOPLE, key = { it }) { (query, page) ->
             val first = maxOf(0, page - AROUND) * PAGE
-            members.list(query.trim(), null, (PAGE * (2 * AROUND + 1)).toUInt(), first.toUInt())
+            Window(query, members.list(query.trim(), null, (PAGE * (2 * AROUND + 1)).toUInt(), first.toUInt()))
         }
 
-    val state: StateFlow<MembersState> =
-        combine(window, input) { read, input -> stateOf(read, input.query) }.shown(MembersState(loading = true))
+    val state: StateFlow<MembersState> = window.map(::stateOf).shown(MembersState(loading = true))
 
-    fun onQuery(text: String) = change { Input(query = text) }
+    fun onQuery(text: String) {
+        typed.value = text
+        change { Input(query = text) }
+    }
 
     fun onSeen(row: Int) = change { copy(page = row / PAGE) }
 
-    private fun stateOf(
-        read: Read<MemberPage>,
-        query: String,
-    ): MembersState {
-        val page = read.orNull()
+    private fun stateOf(read: Read<Window>): MembersState {
+        val window = read.orNull()
         return MembersState(
-            query = query,
-            count = page?.let { count(it, query) } ?: 0,
-            offset = page?.offset?.toInt() ?: 0,
-            rows = page?.rows.orEmpty().map(::rowOf),
+            query = window?.query.orEmpty(),
+            count = window?.let(::count) ?: 0,
+            offset =
+                window
+                    ?.page
+                    ?.offset
+                    ?.toInt() ?: 0,
+            rows =
+                window
+                    ?.page
+                    ?.rows
+                    .orEmpty()
+                    .map(::rowOf),
             loading = read is Read.Loading,
             problem = read.failure?.asError(),
         )
     }
 
-    private fun count(
-        page: MemberPage,
-        query: String,
-    ): Int {
+    private fun count(window: Window): Int {
+        val page = window.page
         val end = page.offset.toInt() + page.rows.size
-        val before = known.takeIf { it.query == query && page.more }?.count ?: 0
+        val before = known.takeIf { it.query == window.query && page.more }?.count ?: 0
         // One row more than is at hand brings the next page.
-        return maxOf(end + if (page.more) 1 else 0, before).also { known = Known(query, it) }
+        return maxOf(end + if (page.more) 1 else 0, before).also { known = Known(window.query, it) }
     }
 }
 

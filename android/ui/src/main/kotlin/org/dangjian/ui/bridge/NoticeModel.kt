@@ -46,7 +46,7 @@ class NoticeModel(
 
     private suspend fun Dangjian.read(): Page {
         val notice = notices.get(NoticeId(id)) ?: return Page(null, null, told = false)
-        val leads = voices().any { it.org == notice.org }
+        val leads = notices.voices().any { it.org == notice.org }
         val receipts = if (leads) notices.receipts(notice.id, 0u) else null
         val waits =
             outbox.list(OPERATIONS, 0u).rows.any { it.kind == OpKind.READ_NOTICE && it.about?.text == id }

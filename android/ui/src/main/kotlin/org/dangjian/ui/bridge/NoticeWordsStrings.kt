@@ -30,6 +30,11 @@ internal object NoticeWordsStrings {
         at: String,
     ) = "$author · $at 发布"
 
+    fun readBy(
+        branch: String,
+        at: String,
+    ) = "$branch · $at"
+
     fun receiptsSentence(
         read: Int,
         addressed: Int,

@@ -33,7 +33,7 @@ class NoticesModel(
         live(Topic.NOTICES, Topic.PEOPLE, key = { it.pages }) { pages ->
             Page(
                 notices.list(pages * PAGE, 0u),
-                voices().isNotEmpty(),
+                notices.voices().isNotEmpty(),
             )
         }
 

@@ -123,6 +123,7 @@ private suspend fun Dangjian.officePages(): List<OfficePage> {
     val leads = offices.any { it.isBranch && (it.role == Role.SECRETARY || it.role == Role.DEPUTY_SECRETARY) }
     val sets = office.features()?.maySet == true
     return listOfNotNull(
+        OfficePage.Members.takeIf { offices.any { it.role != null } },
         OfficePage.LowBoards.takeIf { leads },
         OfficePage.Features.takeIf { sets },
         OfficePage.Rules.takeIf { sets },

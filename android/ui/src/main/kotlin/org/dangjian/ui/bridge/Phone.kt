@@ -5,14 +5,20 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.drop
+import kotlinx.coroutines.flow.emitAll
 import kotlinx.coroutines.flow.filter
+import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.merge
 import kotlinx.coroutines.flow.scan
 import kotlinx.coroutines.flow.transformLatest
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.withContext
+import org.dangjian.core.AppException
 import org.dangjian.core.Clock
 import org.dangjian.core.CoreConfig
 import org.dangjian.core.Dangjian
@@ -34,10 +40,42 @@ private const val FIRST_TRY_MS = 2_000L
  * @param clock the one that the core was given.
  */
 class Phone private constructor(
-    internal val core: Dangjian,
+    private val opener: suspend () -> Dangjian,
+    first: Dangjian,
     private val clock: Clock,
     internal val work: CoroutineDispatcher,
 ) {
+    /** Another one after [reopen]. */
+    @Volatile
+    internal var core: Dangjian = first
+        private set
+
+    private val isRevoked = MutableStateFlow(false)
+
+    /** This phone's access was taken away: nothing answers any more until it is opened anew. */
+    internal val revoked: Flow<Unit> =
+        merge(
+            isRevoked.filter { it }.map { },
+            // First come all topics, which says nothing.
+            watched { changes().drop(1).filter { Topic.REVOKED in it }.map { } },
+        )
+
+    /** What the core tells; ends when it is closed. */
+    private fun <T> watched(what: Dangjian.() -> Flow<T>): Flow<T> =
+        flow { emitAll(core.what()) }.catch { problem ->
+            when (problem) {
+                is AppException.Closed -> {}
+
+                is AppException.DeviceRevoked -> {
+                    isRevoked.value = true
+                }
+
+                else -> {
+                    throw problem
+                }
+            }
+        }
+
     private val lit = MutableStateFlow(true)
     private val front = MutableStateFlow(true)
 
@@ -52,13 +90,13 @@ class Phone private constructor(
     internal val screenLit get() = lit.value
 
     /** Now, and whenever one of [topics] changed. */
-    internal fun changed(vararg topics: Topic): Flow<Unit> = core.changes().filter { it.any(topics::contains) }.map { }
+    internal fun changed(vararg topics: Topic): Flow<Unit> =
+        watched { changes().filter { it.any(topics::contains) }.map { } }
 
     /** How it stands with the server, for the strip below a title. */
     @OptIn(kotlinx.coroutines.ExperimentalCoroutinesApi::class)
     internal val sync: Flow<SyncState> =
-        core
-            .status()
+        watched { status() }
             .scan(Standing()) { before, status -> before.then(status) }
             .transformLatest { standing ->
                 if (standing.unheard) delay(FIRST_TRY_MS)
@@ -68,8 +106,7 @@ class Phone private constructor(
 
     /** Whether somebody is signed in. */
     internal val signedIn: Flow<Boolean> =
-        core
-            .status()
+        watched { status() }
             .map { it.signedIn }
             .distinctUntilChanged()
             .flowOn(work)
@@ -90,15 +127,22 @@ class Phone private constructor(
 
     /** Unread notices, for the bar at the bottom. */
     val unread: Flow<Int> =
-        core
-            .noticePage(NOTICES_COUNTED)
+        watched { noticePage(NOTICES_COUNTED) }
             .map { page ->
                 page.rows.count { !it.read }
             }.distinctUntilChanged()
             .flowOn(work)
 
     /** Calls the core, away from the thread that draws. */
-    internal suspend fun <T> call(call: suspend Dangjian.() -> T): T = withContext(work) { attempt { core.call() } }
+    internal suspend fun <T> call(call: suspend Dangjian.() -> T): T =
+        withContext(work) {
+            try {
+                attempt { core.call() }
+            } catch (problem: AppException.DeviceRevoked) {
+                isRevoked.value = true
+                throw problem
+            }
+        }
 
     /** The app is seen, or is not any more; then no file stays locked, and study stands. */
     suspend fun foreground(is_: Boolean) {
@@ -122,6 +166,14 @@ class Phone private constructor(
     /** Closes the files and ends all threads. */
     suspend fun close() = core.close()
 
+    /** Opens the files anew, as those of a new phone if its access was taken away. */
+    internal suspend fun reopen() =
+        withContext(work) {
+            core.close()
+            core = opener()
+            isRevoked.value = false
+        }
+
     companion object {
         private const val SUSPEND_MS = 5_000u
 
@@ -135,7 +187,11 @@ class Phone private constructor(
             platform: Platform,
             clock: Clock,
             work: CoroutineDispatcher = Dispatchers.Default,
-        ): Phone = withContext(work) { Phone(Dangjian.open(config, platform), clock, work) }
+        ): Phone =
+            withContext(work) {
+                val opener = suspend { Dangjian.open(config, platform) }
+                Phone(opener, opener(), clock, work)
+            }
     }
 }
 

@@ -106,7 +106,7 @@ class PublishModel(
     }
 
     private suspend fun Dangjian.read(): Page {
-        val addresses = voices().addresses
+        val addresses = addresses()
         val people = addresses.mapNotNull { address -> audience(address)?.let { address.id to it } }.toMap()
         return Page(account.me()?.name.orEmpty(), addresses, people, notice?.let { notices.get(NoticeId(it)) })
     }
@@ -160,7 +160,7 @@ class PublishModel(
     }
 
     private suspend fun Dangjian.publishNew(): Boolean {
-        val address = voices().addresses.chosen(input.value.to) ?: return false
+        val address = addresses().chosen(input.value.to) ?: return false
         notices.publish(address.voice.org, address.scope, written.title, written.body)
         return true
     }
@@ -195,7 +195,7 @@ internal fun publishOf(
     return PublishState(
         org = org,
         orgLast = lastLevelOf(org),
-        speaker = chosen?.let { NoticeWordsStrings.speaker(page.name, it.voice.role) } ?: page.name,
+        speaker = chosen?.let { NoticeWordsStrings.speaker(page.name, it.voice.roleWords) } ?: page.name,
         scopes =
             page.addresses.map { address ->
                 val selected = address == chosen

@@ -50,7 +50,9 @@ internal fun receiptsOf(
         addressed = addressed,
         sentence = NoticeWordsStrings.receiptsSentence(read, addressed),
         unread = receipts.unread.map { ReceiptState(it.member.text, it.name, it.branch) },
-        // Their names and times are not told yet; then only how many they are is shown.
-        readers = null,
+        readers =
+            receipts.readers.map {
+                ReceiptState(it.member.text, it.name, NoticeWordsStrings.readBy(it.branch, timeOf(it.readAt, nowMs)))
+            },
     )
 }

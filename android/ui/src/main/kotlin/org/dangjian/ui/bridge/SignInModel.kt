@@ -22,20 +22,22 @@ private const val MINUTE_S = 60u
  * Signing in, up to the first copy of what concerns this member.
  *
  * @param access whoever is shown around signs in without typing.
+ * @param problem why it has to be done again.
  * @param onDone somebody is signed in and has the county's data.
  */
 class SignInModel(
     private val phone: Phone,
     private val access: Access?,
     private val fromPeople: Boolean,
+    problem: SignInProblem? = null,
     private val onDone: () -> Unit,
 ) : ViewModel() {
     private val current =
         MutableStateFlow(
             SignInState(
                 SignInStep.Password(fromPeople = fromPeople),
-                busy =
-                    access != null,
+                busy = access != null,
+                problem = problem,
             ),
         )
     private var syncing: Job? = null
@@ -44,10 +46,14 @@ class SignInModel(
 
     init {
         viewModelScope.launch {
-            val signedIn = phone.call { core.signedIn() }
-            when {
-                signedIn -> begin(phone.call { account.me() }?.name.orEmpty())
-                access != null -> signIn { enter(access) }
+            try {
+                val signedIn = phone.call { core.signedIn() }
+                when {
+                    signedIn -> begin(phone.call { account.me() }?.name.orEmpty())
+                    access != null -> signIn { enter(access) }
+                }
+            } catch (problem: AppException) {
+                current.update { it.copy(busy = false, problem = problem.asProblem(activating = false)) }
             }
         }
     }

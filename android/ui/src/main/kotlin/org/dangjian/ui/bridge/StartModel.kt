@@ -2,15 +2,17 @@ package org.dangjian.ui.bridge
 
 import androidx.lifecycle.ViewModel
 import androidx.lifecycle.viewModelScope
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
-import kotlinx.coroutines.flow.filter
 import kotlinx.coroutines.launch
 import org.dangjian.core.AppException
 import org.dangjian.ui.components.ErrorState
 import org.dangjian.ui.signin.PersonState
+import org.dangjian.ui.signin.SignInProblem
 
 /** Which part of the app is seen. */
 sealed interface Stage {
@@ -70,43 +72,64 @@ class StartModel(
     /** Opens the phone. */
     fun retry() {
         current.value = Stage.Opening
-        viewModelScope.launch {
-            try {
-                enter(open(chosen), chosen)
-            } catch (problem: AppException) {
-                current.value = Stage.Failed(problem.asError())
-            }
-        }
+        attempt { enter(open(chosen), chosen) }
     }
 
     private suspend fun enter(
         phone: Phone,
         access: Access?,
     ) {
+        watch(phone)
         val here = phone.call { core.signedIn() } && phone.call { account.me()?.org } != null
-        if (here) return home(phone)
-        signIn(phone, access)
+        if (here) home(phone) else signIn(phone, access)
     }
 
+    /** @param problem why somebody who was signed in has to do that again. */
     private fun signIn(
         phone: Phone,
         access: Access?,
+        problem: SignInProblem? = null,
     ) {
         current.value =
-            Stage.SignIn(
-                SignInModel(phone, access, people.isNotEmpty()) { viewModelScope.launch { home(phone) } },
-            )
+            Stage.SignIn(SignInModel(phone, access, people.isNotEmpty(), problem) { attempt { home(phone) } })
     }
 
     private suspend fun home(phone: Phone) {
         current.value = Stage.Home(phone, phone.call { core.member() }?.text.orEmpty())
+    }
+
+    private fun watch(phone: Phone) {
         watching?.cancel()
         watching =
-            viewModelScope.launch {
-                phone.signedIn.filter { !it }.collect {
-                    // Nobody is signed in unasked after having signed out.
-                    signIn(phone, access = null)
+            attempt {
+                launch {
+                    phone.signedIn.collect {
+                        // Nobody is signed in unasked after having signed out.
+                        if (!it && current.value is Stage.Home && !phone.call { core.signedIn() }) {
+                            signIn(phone, access = null)
+                        }
+                    }
+                }
+                phone.revoked.collect {
+                    current.value = Stage.Opening
+                    phone.reopen()
+                    signIn(phone, access = null, SignInProblem.DeviceRevoked)
+                    // The core that was watched is closed.
+                    watch(phone)
                 }
             }
     }
+
+    private fun attempt(call: suspend CoroutineScope.() -> Unit): Job =
+        viewModelScope.launch {
+            try {
+                coroutineScope(call)
+            } catch (_: AppException.Closed) {
+                // The phone ended first, and the app is about to.
+            } catch (_: AppException.DeviceRevoked) {
+                // Whoever watches for that opens it anew.
+            } catch (problem: AppException) {
+                current.value = Stage.Failed(problem.asError())
+            }
+        }
 }

@@ -58,7 +58,7 @@ fun MemberScreen(
                 } else if (state.name.isNotEmpty()) {
                     Who(state)
                     Doings(state, callbacks)
-                    Phones(state.phones, callbacks.onAskRevoke)
+                    if (state.mayReset) Phones(state.phones, state.phonesProblem, callbacks.onAskRevoke)
                 }
             }
         }
@@ -108,14 +108,14 @@ private fun Doings(
 @Composable
 private fun Phones(
     phones: List<PhoneRowState>?,
+    problem: String?,
     onAskRevoke: (PhoneRowState) -> Unit,
 ) {
     val variant = Dangjian.colours.onSurfaceVariant
     SectionHeading(MembersStrings.PHONES)
     AppCard {
-        if (phones.isNullOrEmpty()) {
-            Words(if (phones == null) MembersStrings.PHONES_OFFLINE else MembersStrings.NO_PHONES, color = variant)
-        }
+        if (phones == null) Words(problem ?: CommonStrings.LOADING, color = variant)
+        if (phones?.isEmpty() == true) Words(MembersStrings.NO_PHONES, color = variant)
         phones.orEmpty().forEachIndexed { index, phone ->
             if (index > 0) RowDivider()
             ListRow(

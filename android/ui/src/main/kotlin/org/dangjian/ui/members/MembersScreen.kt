@@ -9,6 +9,11 @@ import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.rememberUpdatedState
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
 import androidx.compose.runtime.snapshotFlow
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
@@ -33,19 +38,27 @@ import org.dangjian.ui.theme.Dangjian
 @Composable
 fun MembersScreen(
     state: MembersState,
+    query: String,
     callbacks: MembersCallbacks,
     modifier: Modifier = Modifier,
 ) {
     val margin = Modifier.padding(horizontal = Dangjian.space.margin)
     val list = rememberLazyListState()
-    LaunchedEffect(list, callbacks) {
-        snapshotFlow { list.firstVisibleItemIndex }.collect(callbacks.onSeen)
+    val onSeen by rememberUpdatedState(callbacks.onSeen)
+    LaunchedEffect(list) {
+        snapshotFlow { list.firstVisibleItemIndex }.collect { onSeen(it) }
+    }
+    // What is found for something else is seen from its beginning.
+    var listed by rememberSaveable { mutableStateOf(state.query) }
+    LaunchedEffect(state.query) {
+        if (listed != state.query) list.scrollToItem(0)
+        listed = state.query
     }
     ScreenFrame(
         modifier,
         top = {
             TopBar(MembersStrings.TITLE, onBack = callbacks.onBack)
-            WritingField(MembersStrings.SEARCH, state.query, callbacks.onQuery, margin.padding(bottom = 12.dp))
+            WritingField(MembersStrings.SEARCH, query, callbacks.onQuery, margin.padding(bottom = 12.dp))
         },
     ) {
         LazyColumn(state = list, contentPadding = PaddingValues(bottom = 16.dp)) {

@@ -10,6 +10,7 @@ import org.dangjian.ui.components.FactState
  */
 @Immutable
 data class MembersState(
+    /** For what was looked; what is being written may be further. */
     val query: String = "",
     /** As many as are known of so far. */
     val count: Int = 0,
@@ -51,8 +52,10 @@ data class MemberState(
     val branch: String = "",
     val branchLast: String = branch,
     val facts: List<FactState> = emptyList(),
-    /** Absent while they can't be asked for. */
+    /** Absent while they are not known; shown to who may make a new code only. */
     val phones: List<PhoneRowState>? = null,
+    /** Why they are not known. */
+    val phonesProblem: String? = null,
     val mayReset: Boolean = false,
     val mayMove: Boolean = false,
     val moving: Boolean = false,

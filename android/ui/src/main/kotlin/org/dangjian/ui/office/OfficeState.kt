@@ -25,6 +25,7 @@ enum class OfficePage(
     val sentence: String,
     val icon: ImageVector,
 ) {
+    Members(OfficeStrings.MEMBERS, OfficeStrings.MEMBERS_SENTENCE, Icons.Groups),
     LowBoards(OfficeStrings.LOW_BOARDS, OfficeStrings.LOW_BOARDS_SENTENCE, Icons.LeaderboardFill),
     Features(OfficeStrings.FEATURES, OfficeStrings.FEATURES_SENTENCE, Icons.Settings),
     Rules(OfficeStrings.RULES, OfficeStrings.RULES_SENTENCE, Icons.EditNote),

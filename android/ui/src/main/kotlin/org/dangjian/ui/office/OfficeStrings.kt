@@ -8,6 +8,8 @@ object OfficeStrings {
     const val NO_OBJECTIONS_SENTENCE = "党员对结果有疑问时，会放在这里等您答复。"
     const val OTHERS_DECIDE = "由上级党组织答复"
     const val PAGES = "其他工作"
+    const val MEMBERS = "党员"
+    const val MEMBERS_SENTENCE = "查找党员，激活码、手机和积分明细"
     const val LOW_BOARDS = "黄榜和黑榜"
     const val LOW_BOARDS_SENTENCE = "本支部需要关心的党员"
     const val FEATURES = "功能开关"

@@ -45,7 +45,7 @@ object SignInStrings {
             SignInProblem.NotActivated -> "这个账号还没有激活，请先用激活码激活。"
             SignInProblem.WeakPassword -> "密码太简单，请换一个至少 8 位的。"
             SignInProblem.TooManyDevices -> "您已在多部手机上登录，请先请支部停用一部旧手机。"
-            SignInProblem.DeviceRevoked -> "这部手机已被停用，请联系所在支部。"
+            SignInProblem.DeviceRevoked -> "这部手机已被停用，本机内容已清除。有疑问请联系所在支部。"
             SignInProblem.StorageFull -> "手机空间不够，请先清出一些空间。"
             is SignInProblem.Other -> "平台暂时没有办成，请稍后再试（代码 ${problem.code}）。"
         }

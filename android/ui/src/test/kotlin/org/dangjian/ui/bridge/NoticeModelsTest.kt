@@ -1,16 +1,13 @@
 package org.dangjian.ui.bridge
 
-import org.dangjian.core.MeView
-import org.dangjian.core.MemberId
 import org.dangjian.core.NoticeScope
-import org.dangjian.core.OfficeView
 import org.dangjian.core.OpId
 import org.dangjian.core.OpKind
 import org.dangjian.core.OrgId
 import org.dangjian.core.OutboxState
 import org.dangjian.core.OutboxView
 import org.dangjian.core.Refusal
-import org.dangjian.core.Role
+import org.dangjian.core.VoiceView
 import org.dangjian.ui.components.SyncState
 import org.dangjian.ui.outbox.OutboxStanding
 import kotlin.test.Test
@@ -18,26 +15,14 @@ import kotlin.test.assertEquals
 import kotlin.test.assertNull
 
 class NoticeModelsTest {
-    private fun office(
+    private fun voice(
         org: String,
-        role: Role?,
-        branch: Boolean,
-    ) = OfficeView(OrgId(org), "东莞第${org}流动党支部", role, "书记", branch)
-
-    private fun me(vararg offices: OfficeView) =
-        MeView(MemberId("m"), "刘伟文", "1", OrgId("0"), "支部", false, offices.toList())
-
-    @Test
-    fun who_reviews_or_is_a_guest_does_not_speak_and_a_branch_speaks_to_its_members() {
-        val offices =
-            arrayOf(office("一", Role.REVIEWER, false), office("二", null, true), office("三", Role.SECRETARY, true))
-        assertEquals(listOf(NoticeScope.BRANCH), voicesOf(me(*offices)).single().scopes)
-        assertEquals(NoticeScope.SUBTREE, voicesOf(me(office("四", Role.OFFICER, false))).single().scopes.single())
-    }
+        vararg scopes: NoticeScope,
+    ) = VoiceView(OrgId(org), "东莞第${org}流动党支部", "书记", scopes.toList())
 
     @Test
     fun the_first_voice_is_chosen_until_another_is_and_several_are_told_apart() {
-        val addresses = voicesOf(me(office("一", Role.SECRETARY, true), office("二", Role.SECRETARY, true))).addresses
+        val addresses = listOf(voice("一", NoticeScope.BRANCH), voice("二", NoticeScope.BRANCH)).addresses
         val page = PublishModel.Page("刘伟文", addresses, mapOf(addresses[1].id to 32), notice = null)
         val first = publishOf(page, to = null, editing = false)
         assertEquals("东莞第一流动党支部", first.org)

@@ -172,7 +172,7 @@ class NoticeJourney {
         writes(NoticeStrings.TITLE, title, phone)
         writes(NoticeStrings.BODY, body, phone)
         look()
-        taps("发布", on = phone)
+        taps("发布给", substring = true, on = phone)
         sees(title, on = phone)
         sees(NoticeStrings.MESSAGES, on = phone)
     }

@@ -60,7 +60,7 @@ class SettingsJourney {
             taps(NoticeStrings.PUBLISH)
             writes(NoticeStrings.TITLE, "离线写的通知")
             writes(NoticeStrings.BODY, "等有网再发。")
-            taps("发布")
+            taps("发布给", substring = true, on = phone)
             sees("离线写的通知")
             goesToSettings()
             taps(MeStrings.SIGN_OUT)
