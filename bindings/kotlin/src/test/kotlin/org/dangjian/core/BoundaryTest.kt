@@ -297,12 +297,13 @@ class BoundaryTest {
                 assertFailsWith<AppException.KeyStore>("$bad") { DangjianCore.open(County.config(dir), platform) }
             }
             val login = County.named("village21.member1")
-            for (bad in listOf(SignBad.Cancels, SignBad.Throws, SignBad.Empty, SignBad.Trailing)) {
+            for (bad in SignBad.entries) {
                 val folder = County.dir("boundary-sign-$bad").also { it.mkdirs() }
-                val keys = BadSigner(softwareKeyStore(folder.path), bad)
+                val keys = BadSigner(softwareKeyStore(folder.path), bad, good)
                 val phone = Dangjian.open(County.config(folder), Platform(keys, null, null, null))
                 val failed = assertFailsWith<AppException>("$bad") { County.signIn(phone, login) }
-                assertEquals("key_store", failed.code(), "$bad")
+                // Only the server can know that a signature is another key's.
+                assertEquals(if (bad == SignBad.WrongKey) "server" else "key_store", failed.code(), "$bad")
                 assertTrue(failed.retryable())
                 phone.close()
             }
@@ -371,7 +372,8 @@ class BoundaryTest {
                 LogLevel.INFO,
             )
             val dir = County.dir("boundary-log").also { it.mkdirs() }
-            val nobody = CoreConfig(dir = dir.path, server = "ftp://nowhere", label = "手机", roots = emptyList())
+            val roots = listOf("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n".toByteArray())
+            val nobody = CoreConfig(dir = dir.path, server = "https://nowhere", label = "手机", roots = roots)
             assertFailsWith<AppException> { DangjianCore.open(nobody, County.platform(dir)) }
             waitUntil("the log says why") { lines.any { "server address" in it } }
             setLogSink(null, LogLevel.ERROR)

@@ -20,11 +20,12 @@ class BadKeys(
 }
 
 /** How a key store may fail when it signs. */
-enum class SignBad { Cancels, Throws, Empty, Trailing }
+enum class SignBad { Cancels, Throws, Empty, Trailing, WrongKey }
 
 class BadSigner(
     private val good: KeyStore,
     private val bad: SignBad,
+    private val other: KeyStore,
 ) : KeyStore by good {
     override fun sign(
         key: KeyUse,
@@ -35,6 +36,7 @@ class BadSigner(
             SignBad.Throws -> throw RuntimeException("as tested")
             SignBad.Empty -> ByteArray(0)
             SignBad.Trailing -> good.sign(key, message) + 0
+            SignBad.WrongKey -> other.sign(key, message)
         }
 }
 
