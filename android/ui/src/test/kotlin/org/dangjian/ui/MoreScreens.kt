@@ -10,6 +10,10 @@ import org.dangjian.ui.me.ReminderCallbacks
 import org.dangjian.ui.me.ReminderSettingsCard
 import org.dangjian.ui.me.SettingsCallbacks
 import org.dangjian.ui.me.SettingsScreen
+import org.dangjian.ui.members.MemberCallbacks
+import org.dangjian.ui.members.MemberScreen
+import org.dangjian.ui.members.MembersCallbacks
+import org.dangjian.ui.members.MembersScreen
 import org.dangjian.ui.notices.NoticeCallbacks
 import org.dangjian.ui.notices.NoticeScreen
 import org.dangjian.ui.notices.NoticesCallbacks
@@ -106,5 +110,19 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "ledger-empty" to { LedgerScreen(ledgerEmpty, LedgerCallbacks()) },
                 "reminder" to { Cards { ReminderSettingsCard(reminder, ReminderCallbacks()) } },
                 "reminder-off" to { Cards { ReminderSettingsCard(reminderOff, ReminderCallbacks()) } },
+            )
+        } +
+        with(MembersSamples) {
+            mapOf<String, @Composable () -> Unit>(
+                "members" to { MembersScreen(members, "", MembersCallbacks()) },
+                "members-none" to { MembersScreen(membersNone, "欧阳", MembersCallbacks()) },
+                "member" to { MemberScreen(member, MemberCallbacks()) },
+                "member-longest" to { MemberScreen(memberLongest, MemberCallbacks()) },
+                "member-open" to { MemberScreen(memberOpen, MemberCallbacks()) },
+                "member-asked" to { MemberScreen(memberAsked, MemberCallbacks()) },
+                "member-code" to { MemberScreen(memberCode, MemberCallbacks()) },
+                "member-revoking" to { MemberScreen(memberRevoking, MemberCallbacks()) },
+                "member-moving" to { MemberScreen(memberMoving, MemberCallbacks()) },
+                "member-move-asked" to { MemberScreen(memberMoveAsked, MemberCallbacks()) },
             )
         }

@@ -2,12 +2,12 @@ package org.dangjian.ui.bridge
 
 import androidx.lifecycle.ViewModel
 import androidx.lifecycle.viewModelScope
-import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
-import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.filter
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import org.dangjian.core.AppException
 import org.dangjian.ui.components.ErrorState
@@ -101,29 +101,39 @@ class StartModel(
     private fun watch(phone: Phone) {
         watching?.cancel()
         watching =
-            attempt {
+            viewModelScope.launch {
                 launch {
-                    phone.signedIn.collect {
+                    phone.signedIn.filter { !it }.collect {
                         // Nobody is signed in unasked after having signed out.
-                        if (!it && current.value is Stage.Home && !phone.call { core.signedIn() }) {
-                            signIn(phone, access = null)
-                        }
+                        if (current.value is Stage.Home && signedOut(phone)) signIn(phone, access = null)
                     }
                 }
-                phone.revoked.collect {
-                    current.value = Stage.Opening
-                    phone.reopen()
-                    signIn(phone, access = null, SignInProblem.DeviceRevoked)
-                    // The core that was watched is closed.
-                    watch(phone)
-                }
+                phone.revoked.first()
+                attempt { renew(phone) }
             }
     }
 
-    private fun attempt(call: suspend CoroutineScope.() -> Unit): Job =
+    /** What was told may have been overtaken. */
+    private suspend fun signedOut(phone: Phone): Boolean =
+        try {
+            !phone.call { core.signedIn() }
+        } catch (_: AppException) {
+            // Closed, or revoked: that is told in another way.
+            false
+        }
+
+    /** The phone's access was taken away, and with it all it had: it begins as a new one. */
+    private suspend fun renew(phone: Phone) {
+        current.value = Stage.Opening
+        phone.reopen()
+        signIn(phone, access = null, SignInProblem.DeviceRevoked)
+        watch(phone)
+    }
+
+    private fun attempt(call: suspend () -> Unit) {
         viewModelScope.launch {
             try {
-                coroutineScope(call)
+                call()
             } catch (_: AppException.Closed) {
                 // The phone ended first, and the app is about to.
             } catch (_: AppException.DeviceRevoked) {
@@ -132,4 +142,5 @@ class StartModel(
                 current.value = Stage.Failed(problem.asError())
             }
         }
+    }
 }

@@ -37,6 +37,7 @@ import org.dangjian.ui.desktop.waits
 import org.dangjian.ui.desktop.writes
 import org.dangjian.ui.me.MeStrings
 import org.dangjian.ui.notices.NoticeStrings
+import org.dangjian.ui.today.TodayStrings
 import kotlin.test.Test
 
 /** One run of the app's process: what a system gives it, and what ends with it. */
@@ -125,7 +126,7 @@ class LifeJourney {
             sees("正文在此。")
             runOnIdle { process.back() }
             seesNoMore("正文在此。")
-            seesNoMore(NoticeStrings.MESSAGES)
+            sees(TodayStrings.ELDER_VERSION)
         }
     }
 
@@ -145,7 +146,7 @@ class LifeJourney {
             sees(MeStrings.SYNC)
             runOnIdle { process.back() }
             seesNoMore(MeStrings.SYNC)
-            seesNoMore(NoticeStrings.MESSAGES)
+            sees(TodayStrings.ELDER_VERSION)
         }
     }
 

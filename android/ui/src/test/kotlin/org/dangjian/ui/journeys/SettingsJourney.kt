@@ -5,6 +5,8 @@ package org.dangjian.ui.journeys
 import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.test.ComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.assertIsOn
+import androidx.compose.ui.test.assertIsSelected
 import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasStateDescription
 import androidx.compose.ui.test.performSemanticsAction
@@ -48,6 +50,16 @@ class SettingsJourney {
         val kept = Preferences.parse(checkNotNull(phone.kept()))
         assertEquals(Preferences(elder = true, 3, Appearance.Dark, highContrast = true), kept)
         assertEquals(1.3f, FONT_STEPS[kept.fontStep])
+        // Opened again, it looks so from the first frame on.
+        journey(phone) {
+            goesToSettings()
+            val letters = heightOf(MeStrings.HIGH_CONTRAST)
+            sees(MeStrings.DARK).assertIsSelected()
+            sees(MeStrings.HIGH_CONTRAST).assertIsOn()
+            onNode(hasStateDescription("130%")).assertExists()
+            taps(MeStrings.ELDER)
+            waits("letters are smaller") { heightOf(MeStrings.HIGH_CONTRAST) < letters }
+        }
     }
 
     @Test
