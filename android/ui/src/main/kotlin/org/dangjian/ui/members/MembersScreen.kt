@@ -92,13 +92,17 @@ private fun MemberRow(
     ListRow(
         modifier.padding(vertical = 4.dp),
         leading = { Avatar(row.name) },
-        trailing = {
+        trailing =
             when {
-                row.suspended -> StatusChip(Icons.Block, MembersStrings.SUSPENDED, Tone.Warn)
-                row.migrant -> StatusChip(Icons.Person, MembersStrings.MIGRANT, Tone.Info)
-                else -> Symbol(Icons.ChevronRight, 20, tint = Dangjian.colours.onSurfaceVariant)
-            }
-        },
+                row.suspended -> ({ StatusChip(Icons.Block, MembersStrings.SUSPENDED, Tone.Warn) })
+
+                row.migrant -> ({ StatusChip(Icons.Person, MembersStrings.MIGRANT, Tone.Info) })
+
+                // With large letters it would stand in a line of its own.
+                Dangjian.largeText -> null
+
+                else -> ({ Symbol(Icons.ChevronRight, 20, tint = Dangjian.colours.onSurfaceVariant) })
+            },
         onClick = onClick,
     ) {
         Words(listOfNotNull(row.name, row.role).joinToString(" · "), style = Dangjian.type.bodyBold)

@@ -86,6 +86,12 @@ class NoticeJourney {
             sees(REFUSED, substring = true)
             sees("换届选举", substring = true)
         }
+        // Also on 今日, in the same words and with the same way on.
+        journey(TestPhone("refused-and-known", "village13.secretary")) {
+            sees(REFUSED, substring = true)
+            sees("换届选举", substring = true)
+            sees("改后再发")
+        }
         val again = TestPhone("refused-and-known", "village13.secretary", OUTBOX)
         journey(again) {
             taps(CommonStrings.REFUSED_KNOWN)
