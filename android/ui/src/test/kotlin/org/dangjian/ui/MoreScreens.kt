@@ -109,6 +109,7 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "ledger-reversing" to { LedgerScreen(ledgerReversing, LedgerCallbacks()) },
                 "ledger-empty" to { LedgerScreen(ledgerEmpty, LedgerCallbacks()) },
                 "reminder" to { Cards { ReminderSettingsCard(reminder, ReminderCallbacks()) } },
+                "reminder-blocked" to { Cards { ReminderSettingsCard(reminderBlocked, ReminderCallbacks()) } },
                 "reminder-off" to { Cards { ReminderSettingsCard(reminderOff, ReminderCallbacks()) } },
             )
         } +

@@ -160,5 +160,7 @@ finish_pct = 80"""
             next = "下次提醒（今天 05:00）：该起床学习了，您的排名又下滑了 1 位",
         )
 
+    val reminderBlocked = reminder.copy(blocked = true)
+
     val reminderOff = reminder.copy(enabled = false, problem = "手机存储空间不足，这次更改没有保存。")
 }

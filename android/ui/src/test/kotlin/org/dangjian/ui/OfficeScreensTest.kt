@@ -48,5 +48,8 @@ class OfficeScreensTest {
     fun the_reminder() = look("reminder")
 
     @Test
+    fun the_reminder_that_the_phone_does_not_show() = look("reminder-blocked", modes = modes.take(2) + Mode.Elder)
+
+    @Test
     fun the_reminder_turned_off() = look("reminder-off", modes = modes.take(2))
 }

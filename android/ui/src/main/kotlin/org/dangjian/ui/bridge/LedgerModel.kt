@@ -4,8 +4,6 @@ import androidx.lifecycle.viewModelScope
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.update
-import org.dangjian.core.Board
-import org.dangjian.core.Dangjian
 import org.dangjian.core.EntryExplanation
 import org.dangjian.core.LedgerFilter
 import org.dangjian.core.MemberId

@@ -6,7 +6,6 @@ import org.dangjian.core.Board
 import org.dangjian.core.BoardLinePage
 import org.dangjian.core.Dangjian
 import org.dangjian.core.OfficeView
-import org.dangjian.core.OrgId
 import org.dangjian.core.Role
 import org.dangjian.core.SubjectKind
 import org.dangjian.core.Topic

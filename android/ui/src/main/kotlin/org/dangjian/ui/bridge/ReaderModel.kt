@@ -20,7 +20,6 @@ import org.dangjian.core.Dangjian
 import org.dangjian.core.Question
 import org.dangjian.core.RowId
 import org.dangjian.core.Stopped
-import org.dangjian.core.StudySession
 import org.dangjian.core.Topic
 import org.dangjian.ui.components.EmptyState
 import org.dangjian.ui.components.ErrorState

@@ -2,7 +2,6 @@ package org.dangjian.ui.desktop
 
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
-import org.dangjian.core.Clock
 import org.dangjian.core.CoreConfig
 import org.dangjian.core.Platform
 import org.dangjian.core.softwareKeyStore
