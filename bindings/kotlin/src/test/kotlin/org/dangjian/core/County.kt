@@ -6,63 +6,22 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import java.io.File
 import java.nio.file.Files
-import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.TimeUnit
 
-/** A real server with a made-up county, one for all tests of a run; it ends with the program. */
+/** The county that all tests of a run share. */
 object County {
-    const val PASSWORD = "枧头河水 2026"
-    private val native = File(System.getProperty("dangjian.native"))
     val folder: File = Files.createTempDirectory("dangjian-kotlin").toFile()
     val scenarios = File(System.getProperty("dangjian.scenarios"))
     val people: JsonObject = Json.parseToJsonElement(File(scenarios, "people.json").readText()).jsonObject
-    private val codes: Map<String, Pair<String, String>>
-    private val activated = ConcurrentHashMap.newKeySet<String>()
-    val url: String
-
-    init {
-        val data = File(folder, "server")
-        val server =
-            ProcessBuilder(
-                File(native, "dangjian-server").path,
-                "--data",
-                data.path,
-                "--listen",
-                "127.0.0.1:0",
-                "--seed-county",
-                "1",
-                "--quick-passwords",
-                "--boards-ms",
-                "1000",
-            ).redirectError(File(folder, "server.log")).also { it.environment()["RUST_LOG"] = "warn" }.start()
-        Runtime.getRuntime().addShutdownHook(
-            Thread {
-                server.destroy()
-                server.waitFor(10, TimeUnit.SECONDS)
-                server.destroyForcibly()
-                folder.deleteRecursively()
-            },
-        )
-        val line =
-            server.inputStream
-                .bufferedReader()
-                .lineSequence()
-                .firstOrNull { it.startsWith("listening ") }
-        url = checkNotNull(line) { File(folder, "server.log").readText() }.removePrefix("listening ")
-        codes =
-            File(data, "activation-codes.csv").readLines().drop(1).associate {
-                val fields = it.split(',')
-                fields[1] to (fields[0] to fields[4])
-            }
-    }
+    private val server = CountyServer(folder)
+    val url: String get() = server.url
 
     fun named(name: String): String = people.getValue(name).jsonPrimitive.content
 
-    fun memberOf(login: String): String = codes.getValue(login).first
+    fun memberOf(login: String): String = server.memberOf(login)
 
-    fun codeOf(login: String): String = codes.getValue(login).second
+    fun codeOf(login: String): String = server.codeOf(login)
 
-    fun config(dir: File) = CoreConfig(dir = dir.path, server = url, label = "手机", roots = emptyList())
+    fun config(dir: File) = server.config(dir)
 
     fun platform(
         dir: File,
@@ -83,12 +42,5 @@ object County {
     suspend fun signIn(
         phone: Dangjian,
         login: String,
-    ) {
-        if (activated.add(login)) {
-            phone.account.activate(login, codeOf(login), PASSWORD)
-        } else {
-            phone.account.signIn(login, PASSWORD)
-        }
-        phone.core.sync()
-    }
+    ) = server.signIn(phone, login)
 }

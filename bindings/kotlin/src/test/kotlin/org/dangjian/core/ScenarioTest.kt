@@ -43,7 +43,7 @@ private class Scenario(
             variables["$phone.login"] = JsonPrimitive(login)
             variables["$phone.code"] = JsonPrimitive(County.codeOf(login))
             variables["$phone.member"] = JsonPrimitive(County.memberOf(login))
-            variables["$phone.password"] = JsonPrimitive(County.PASSWORD)
+            variables["$phone.password"] = JsonPrimitive(PASSWORD)
         }
         scenario.getValue("steps").jsonArray.forEachIndexed { nth, step -> step(nth, step.jsonObject) }
         phones.values.forEach { it.close() }

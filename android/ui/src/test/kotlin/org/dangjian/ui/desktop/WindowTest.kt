@@ -4,6 +4,7 @@ import kotlinx.coroutines.runBlocking
 import org.dangjian.core.CoreConfig
 import org.dangjian.core.County
 import org.dangjian.core.Dangjian
+import org.dangjian.core.PASSWORD
 import org.dangjian.core.Platform
 import org.dangjian.core.softwareKeyStore
 import org.dangjian.ui.moduleDir
@@ -63,7 +64,7 @@ class WindowTest {
         County.signIn(phone, County.named(who))
         val me = checkNotNull(phone.account.me())
         phone.close()
-        return "$who,${me.name},${me.offices.first().roleWords},${me.orgName},${County.named(who)},${County.PASSWORD}"
+        return "$who,${me.name},${me.offices.first().roleWords},${me.orgName},${County.named(who)},$PASSWORD"
     }
 
     @After

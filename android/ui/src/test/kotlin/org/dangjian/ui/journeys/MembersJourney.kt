@@ -23,6 +23,7 @@ import org.dangjian.core.County
 import org.dangjian.core.MemberId
 import org.dangjian.core.MemberLineView
 import org.dangjian.core.MemberView
+import org.dangjian.core.PASSWORD
 import org.dangjian.ui.HEIGHT_DP
 import org.dangjian.ui.Mode
 import org.dangjian.ui.Themed
@@ -135,7 +136,7 @@ class MembersJourney {
             sees(MembersStrings.CODE_SENTENCE, on = secretary)
             val all = texts()
             val code = all[all.indexOf(MembersStrings.CODE) + 1]
-            listOf(login, code, County.PASSWORD, County.PASSWORD).forEachIndexed { index, text ->
+            listOf(login, code, PASSWORD, PASSWORD).forEachIndexed { index, text ->
                 onAllNodes(hasSetTextAction() and hasAnyAncestor(hasTestTag(member.name)))[index]
                     .performTextReplacement(text)
             }
@@ -209,7 +210,7 @@ class MembersJourney {
             sees(MembersStrings.REVOKED, on = secretary)
             sees(SignInStrings.problem(SignInProblem.DeviceRevoked), on = member)
             writes(SignInStrings.LOGIN, login, on = member)
-            writes(SignInStrings.PASSWORD, County.PASSWORD, on = member)
+            writes(SignInStrings.PASSWORD, PASSWORD, on = member)
             taps(SignInStrings.SIGN_IN, on = member)
             sees(TodayStrings.ELDER_VERSION, on = member)
             taps("我的", on = member)

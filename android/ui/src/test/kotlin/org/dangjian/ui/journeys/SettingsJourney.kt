@@ -12,6 +12,7 @@ import androidx.compose.ui.test.hasStateDescription
 import androidx.compose.ui.test.performSemanticsAction
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.County
+import org.dangjian.core.PASSWORD
 import org.dangjian.ui.app.Preferences
 import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.desktop.sees
@@ -85,7 +86,7 @@ class SettingsJourney {
             taps(MeStrings.SIGN_OUT, last = true)
             signsIn(who, "不是这个密码 1")
             sees(SignInStrings.problem(SignInProblem.WrongPassword))
-            signsIn(who, County.PASSWORD)
+            signsIn(who, PASSWORD)
             sees("离线写的通知")
         }
     }

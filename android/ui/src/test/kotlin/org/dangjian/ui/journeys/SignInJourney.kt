@@ -6,6 +6,7 @@ import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.performTextInput
 import org.dangjian.core.County
+import org.dangjian.core.PASSWORD
 import org.dangjian.ui.desktop.sees
 import org.dangjian.ui.desktop.taps
 import org.dangjian.ui.desktop.texts
@@ -20,7 +21,7 @@ class SignInJourney {
             val login = County.named("village1.member1")
             taps(SignInStrings.ACTIVATE)
             sees(SignInStrings.ACTIVATION)
-            listOf(login, County.codeOf(login), County.PASSWORD, County.PASSWORD).forEachIndexed { index, text ->
+            listOf(login, County.codeOf(login), PASSWORD, PASSWORD).forEachIndexed { index, text ->
                 onAllNodes(hasSetTextAction())[index].performTextInput(text)
             }
             taps(SignInStrings.ACTIVATE_AND_SIGN_IN)
