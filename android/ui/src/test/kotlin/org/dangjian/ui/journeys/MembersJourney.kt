@@ -112,7 +112,10 @@ class MembersJourney {
     private fun ComposeUiTest.scrollsToEnd(model: MembersModel) {
         while (true) {
             val count = model.state.value.count
-            onNode(hasScrollToIndexAction()).performScrollToIndex(count - 1)
+            // The list may be drawn a little later than the model knows of the row.
+            waits("a list of $count") {
+                runCatching { onNode(hasScrollToIndexAction()).performScrollToIndex(count - 1) }.isSuccess
+            }
             waits("row $count") { model.state.value.run { this.count > count || row(count - 1) != null } }
             val state = model.state.value
             assertTrue(state.rows.size <= MOST_AT_HAND, "${state.rows.size} rows")
