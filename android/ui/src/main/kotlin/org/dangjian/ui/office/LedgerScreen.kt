@@ -4,9 +4,7 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
-import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
@@ -28,7 +26,7 @@ import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
 import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.points.ExplanationSheet
-import org.dangjian.ui.points.PostingsOfDay
+import org.dangjian.ui.points.postings
 import org.dangjian.ui.theme.Dangjian
 
 /** Somebody's postings, and taking one back. */
@@ -87,13 +85,7 @@ private fun Postings(
         item(key = "filters") { FilterChips(state.filters, callbacks.onFilter) }
         if (state.loading) item(key = "loading") { LoadingCard(margin) }
         state.empty?.let { item(key = "empty") { EmptyCard(it, Icons.WorkspacePremiumFill, {}, margin) } }
-        items(state.days, key = { it.id }) { PostingsOfDay(it, callbacks.onPosting, callbacks.onMore, margin) }
-        if (state.more) {
-            item(key = "end") {
-                LaunchedEffect(state.filters, state.days.lastOrNull()?.id) { callbacks.onEnd() }
-                LoadingCard(margin)
-            }
-        }
+        with(callbacks) { postings(state.days, state.more, state.filters, margin, onPosting, onMore, onEnd) }
     }
 }
 

@@ -9,9 +9,7 @@ import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
-import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
@@ -86,15 +84,7 @@ fun PointsScreen(
                 state.empty?.let {
                     item(key = "empty") { EmptyCard(it, Icons.WorkspacePremiumFill, callbacks.onEmptyWayOn, margin) }
                 }
-                items(state.days, key = { it.id }) { day ->
-                    PostingsOfDay(day, callbacks.onPosting, callbacks.onMore, margin)
-                }
-                if (state.more) {
-                    item(key = "end") {
-                        LaunchedEffect(state.filters, state.days.lastOrNull()?.id) { callbacks.onEnd() }
-                        LoadingCard(margin)
-                    }
-                }
+                with(callbacks) { postings(state.days, state.more, state.filters, margin, onPosting, onMore, onEnd) }
             }
         }
     }
