@@ -62,13 +62,10 @@ check_kotlin() {
     '!**/target/**'
 }
 
-# build_bindings debug|release: the library that Kotlin loads, and what generates the Kotlin.
-build_bindings() {
-  local profile=()
-  [ "$1" = release ] && profile=(--release)
-  cargo build --locked "${profile[@]}" -p dangjian-ffi
-  cargo build --locked "${profile[@]}" -p dangjian-ffi --features bindgen --bin uniffi-bindgen
-}
+# build [--release] [--bin NAME]: the server, the library that Kotlin loads, what generates the Kotlin, and NAME. Cargo decides
+# over the features of dependencies by what is built together. So everything here builds and tests with --workspace, or
+# dependencies and the core would be compiled once for each script.
+build() { cargo build --locked --workspace --lib --bin dangjian-server --bin uniffi-bindgen "$@"; }
 
 # maven GOAL... -- with what was built in target/debug, or where native= says.
 maven() { mvn -q --batch-mode -Dnative.dir="$PWD/target/${native:-debug}" "$@"; }
