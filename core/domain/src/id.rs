@@ -53,15 +53,25 @@ impl RowId {
     }
 }
 
+/// A UUID as text: 8-4-4-4-12 digits.
+const UUID_LEN: usize = 36;
+
+fn is_dash(at: usize) -> bool {
+    matches!(at, 8 | 13 | 18 | 23)
+}
+
 impl fmt::Display for RowId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, byte) in self.0.iter().enumerate() {
-            if matches!(at, 4 | 6 | 8 | 10) {
-                f.write_str("-")?;
+        // Without the formatter for each digit: a page of a list that goes to the screen has hundreds of ids.
+        let mut digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+        let mut text = [b'-'; UUID_LEN];
+        for (at, place) in text.iter_mut().enumerate() {
+            if !is_dash(at) {
+                let digit = digits.next().unwrap_or_default();
+                *place = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
             }
-            write!(f, "{byte:02x}")?;
         }
-        Ok(())
+        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -76,13 +86,13 @@ impl FromStr for RowId {
 
     fn from_str(text: &str) -> Result<Self, NotAUuid> {
         let bytes = text.as_bytes();
-        if bytes.len() != 36 {
+        if bytes.len() != UUID_LEN {
             return Err(NotAUuid);
         }
         let mut id = [0u8; 16];
         let mut digits = 0;
         for (at, byte) in bytes.iter().enumerate() {
-            if matches!(at, 8 | 13 | 18 | 23) {
+            if is_dash(at) {
                 if *byte != b'-' {
                     return Err(NotAUuid);
                 }
@@ -196,7 +206,9 @@ mod tests {
     #[test]
     fn a_uuid_is_read_back_as_it_was_written() {
         let id = RowId::v7(1_700_000_000_000, [7; 10]);
+        assert_eq!(id.to_string(), "018bcfe5-6800-7707-8707-070707070707");
         assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(RowId([0xaf; 16]).to_string(), "afafafaf-afaf-afaf-afaf-afafafafafaf");
         assert_eq!("not-a-uuid".parse::<RowId>(), Err(NotAUuid));
         assert_eq!("00000000-0000-0000-0000-00000000000é".parse::<RowId>(), Err(NotAUuid));
     }
