@@ -183,7 +183,8 @@ impl Movement {
     /// By itself: 「较昨日下降 1 位」.
     pub fn words(self) -> String {
         match self {
-            Self::New | Self::Same => self.short(),
+            Self::New => self.short(),
+            Self::Same => format!("与昨日{}", self.short()),
             Self::Up(_) | Self::Down(_) => format!("较昨日{}", self.short()),
         }
     }
@@ -201,7 +202,6 @@ impl Movement {
 pub fn sentence(within: &str, rank: i64, movement: Movement) -> String {
     match movement {
         Movement::New => format!("{within}第 {rank} 名"),
-        Movement::Same => format!("{within}第 {rank} 名，与昨日持平"),
-        Movement::Up(_) | Movement::Down(_) => format!("{within}第 {rank} 名，{}", movement.words()),
+        Movement::Same | Movement::Up(_) | Movement::Down(_) => format!("{within}第 {rank} 名，{}", movement.words()),
     }
 }

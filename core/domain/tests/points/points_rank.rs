@@ -80,7 +80,7 @@ fn movements_are_told_as_on_the_screens() {
     let table = [
         (Some(3), 4, Movement::Down(1), "下降 1 位", "较昨日下降 1 位", "支部第 4 名，较昨日下降 1 位"),
         (Some(4), 2, Movement::Up(2), "上升 2 位", "较昨日上升 2 位", "支部第 2 名，较昨日上升 2 位"),
-        (Some(1), 1, Movement::Same, "持平", "持平", "支部第 1 名，与昨日持平"),
+        (Some(1), 1, Movement::Same, "持平", "与昨日持平", "支部第 1 名，与昨日持平"),
         (None, 9, Movement::New, "新上榜", "新上榜", "支部第 9 名"),
     ];
     for (yesterday, today, movement, short, words, read_out) in table {

@@ -226,6 +226,8 @@ fn what_an_error_repeats_is_short_and_harmless() {
     let error = errors(&text);
     assert!(error.problems[0].value.starts_with("\\u{1b}[31m") && error.problems[0].value.chars().count() <= 61);
     assert!(!error.sentence().contains('\u{1b}'));
+    let empty = errors(&with("\"default-county\"", "\"\""));
+    assert_eq!(empty.problems[0].value, "\"\"");
 }
 
 #[test]

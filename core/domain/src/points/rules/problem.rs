@@ -69,13 +69,18 @@ impl RulesError {
     }
 }
 
-/// A value as an error may repeat it: one line, short, nothing that acts on a terminal.
+/// A value as an error may repeat it: one line, short, nothing that acts on a terminal. Quotation marks stay as they are.
 pub(super) fn shown(value: &str) -> String {
     const LONGEST: usize = 60;
-    let mut text: String = value.chars().flat_map(char::escape_debug).take(LONGEST + 1).collect();
-    if text.chars().count() > LONGEST {
-        text.pop();
-        text.push('…');
+    let mut text = String::new();
+    for c in value.chars() {
+        match c {
+            '"' | '\'' => text.push(c),
+            _ => text.extend(c.escape_debug()),
+        }
+        if text.chars().count() > LONGEST {
+            return text.chars().take(LONGEST).chain(['…']).collect();
+        }
     }
     text
 }
