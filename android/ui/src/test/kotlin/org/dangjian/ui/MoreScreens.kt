@@ -57,7 +57,7 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
             "office-objections" to { OfficeScreen(officeObjections, OfficeCallbacks()) },
             "office-empty" to { OfficeScreen(officeEmpty, OfficeCallbacks()) },
             "office-deciding" to { OfficeScreen(officeDeciding, OfficeCallbacks()) },
-            "office-answering" to { OfficeScreen(officeAnswering, OfficeCallbacks()) },
+            "office-answering" to { OfficeScreen(officeAnswering, OfficeCallbacks(), written = "计时记录完整。") },
         )
     } +
         with(PointsSamples) {
@@ -65,7 +65,8 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "points" to { PointsScreen(points, PointsCallbacks()) },
                 "points-first-day" to { PointsScreen(pointsFirstDay, PointsCallbacks()) },
                 "points-explained" to { PointsScreen(pointsExplained, PointsCallbacks()) },
-                "points-objecting" to { PointsScreen(pointsObjecting, PointsCallbacks()) },
+                "points-objecting" to
+                    { PointsScreen(pointsObjecting, PointsCallbacks(), written = "那天我读了 6 分钟，只计了 3 分钟。") },
                 "points-objected" to { PointsScreen(pointsObjected, PointsCallbacks()) },
                 "boards" to { BoardsScreen(boards, BoardsCallbacks()) },
                 "boards-county" to { BoardsScreen(boardsCounty, BoardsCallbacks()) },
@@ -82,7 +83,8 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "notice" to { NoticeScreen(notice, NoticeCallbacks()) },
                 "notice-edited" to { NoticeScreen(noticeEdited, NoticeCallbacks()) },
                 "notice-withdrawn" to { NoticeScreen(noticeWithdrawn, NoticeCallbacks()) },
-                "notice-withdrawing" to { NoticeScreen(noticeWithdrawing, NoticeCallbacks()) },
+                "notice-withdrawing" to
+                    { NoticeScreen(noticeWithdrawing, NoticeCallbacks(), written = "集合地点有变，另行通知") },
                 "publish" to { PublishScreen(publish, PublishCallbacks()) },
                 "publish-empty" to { PublishScreen(publishEmpty, PublishCallbacks()) },
                 "receipts" to { ReceiptsScreen(receipts, ReceiptsCallbacks()) },
@@ -106,7 +108,8 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "rules-sound" to { RulesScreen(rulesSound, RulesCallbacks()) },
                 "ledger" to { LedgerScreen(ledger, LedgerCallbacks()) },
                 "ledger-explained" to { LedgerScreen(ledgerExplained, LedgerCallbacks()) },
-                "ledger-reversing" to { LedgerScreen(ledgerReversing, LedgerCallbacks()) },
+                "ledger-reversing" to
+                    { LedgerScreen(ledgerReversing, LedgerCallbacks(), written = "核对发现当天由他人代为登录。") },
                 "ledger-empty" to { LedgerScreen(ledgerEmpty, LedgerCallbacks()) },
                 "reminder" to { Cards { ReminderSettingsCard(reminder, ReminderCallbacks()) } },
                 "reminder-blocked" to { Cards { ReminderSettingsCard(reminderBlocked, ReminderCallbacks()) } },
@@ -123,7 +126,7 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "member-asked" to { MemberScreen(memberAsked, MemberCallbacks()) },
                 "member-code" to { MemberScreen(memberCode, MemberCallbacks()) },
                 "member-revoking" to { MemberScreen(memberRevoking, MemberCallbacks()) },
-                "member-moving" to { MemberScreen(memberMoving, MemberCallbacks()) },
+                "member-moving" to { MemberScreen(memberMoving, MemberCallbacks(), written = "村") },
                 "member-move-asked" to { MemberScreen(memberMoveAsked, MemberCallbacks()) },
             )
         }

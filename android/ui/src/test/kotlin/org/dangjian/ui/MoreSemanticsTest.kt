@@ -86,7 +86,9 @@ class MoreSemanticsTest {
             onNodeWithText("提交").assertIsNotEnabled()
             onNodeWithContentDescription("我的疑问").performTextInput("少计了")
         }
-        show({ PointsScreen(PointsSamples.pointsObjecting, callbacks) }) { onNodeWithText("提交").performClick() }
+        show({
+            PointsScreen(PointsSamples.pointsObjecting, callbacks, written = "少计了")
+        }) { onNodeWithText("提交").performClick() }
         assertEquals<List<Any>>(listOf("posting 3", "object 1", "close", "少计了", "send 1"), heard)
     }
 
@@ -178,9 +180,11 @@ class MoreSemanticsTest {
 
     @Test
     fun a_withdrawal_has_a_reason() {
-        val blank = NoticeSamples.noticeWithdrawing.copy(withdrawal = " ")
-        show({ NoticeScreen(blank, NoticeCallbacks()) }) { onNodeWithText("确定撤回").assertIsNotEnabled() }
-        show({ NoticeScreen(NoticeSamples.noticeWithdrawing, NoticeCallbacks()) }) {
+        val withdrawing = NoticeSamples.noticeWithdrawing
+        show({ NoticeScreen(withdrawing, NoticeCallbacks(), written = " ") }) {
+            onNodeWithText("确定撤回").assertIsNotEnabled()
+        }
+        show({ NoticeScreen(withdrawing, NoticeCallbacks(), written = "有变") }) {
             onNodeWithText("确定撤回").assertIsEnabled()
         }
     }
@@ -237,7 +241,12 @@ class MoreSemanticsTest {
             onNodeWithText("提交结论").assertIsNotEnabled()
             onNodeWithText("情况属实，需要纠正").performClick()
         }
-        show({ OfficeScreen(MeSamples.officeAnswering, callbacks) }) { onNodeWithText("提交结论").performClick() }
+        show({ OfficeScreen(MeSamples.officeAnswering, callbacks, written = " ") }) {
+            onNodeWithText("提交结论").assertIsNotEnabled()
+        }
+        show({ OfficeScreen(MeSamples.officeAnswering, callbacks, written = "属实") }) {
+            onNodeWithText("提交结论").performClick()
+        }
         assertEquals<List<Any>>(listOf(true, "decide"), heard)
     }
 }

@@ -136,7 +136,7 @@ finish_pct = 80"""
     val ledgerExplained = ledger.copy(sheet = LedgerSheet.Explanation(explanation, canReverse = true))
 
     val ledgerReversing =
-        ledger.copy(sheet = LedgerSheet.Reversal("3", "每日登录 · +1", "核对发现当天由他人代为登录。"))
+        ledger.copy(sheet = LedgerSheet.Reversal("3", "每日登录 · +1"))
 
     val ledgerEmpty =
         LedgerState(

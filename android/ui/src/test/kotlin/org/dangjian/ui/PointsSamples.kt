@@ -161,7 +161,7 @@ object PointsSamples {
         )
 
     val pointsObjecting =
-        points.copy(sheet = PointsSheet.Objection("1", "有效阅读满 1 分钟计 1 分 · +3", "那天我读了 6 分钟，只计了 3 分钟。"))
+        points.copy(sheet = PointsSheet.Objection("1", "有效阅读满 1 分钟计 1 分 · +3"))
 
     private val score =
         OwnScoreState(

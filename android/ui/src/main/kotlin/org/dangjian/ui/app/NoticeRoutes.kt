@@ -63,8 +63,7 @@ private fun Notice(
     LaunchedEffect(state.missing) { if (state.missing) model.fetch() }
     WhenLeft(model::leave)
     NoticeScreen(
-        // The letters of a field are not sent round through another thread.
-        state.copy(withdrawal = state.withdrawal?.let { written }),
+        state,
         NoticeCallbacks(
             onBack = navigator::back,
             onRetry = model::retry,
@@ -74,6 +73,7 @@ private fun Notice(
             onReason = model::onReason,
             onWithdraw = model::withdraw,
         ),
+        written = written,
     )
 }
 

@@ -14,8 +14,6 @@ import org.dangjian.ui.office.FeaturesCallbacks
 import org.dangjian.ui.office.FeaturesScreen
 import org.dangjian.ui.office.LedgerCallbacks
 import org.dangjian.ui.office.LedgerScreen
-import org.dangjian.ui.office.LedgerSheet
-import org.dangjian.ui.office.LedgerState
 import org.dangjian.ui.office.LowBoardsCallbacks
 import org.dangjian.ui.office.LowBoardsScreen
 import org.dangjian.ui.office.OfficeCallbacks
@@ -39,7 +37,7 @@ private fun NavGraphBuilder.matters(scope: Scope) {
         val written by model.written.collectAsState()
         WhenLeft(model::leave)
         OfficeScreen(
-            state.copy(decision = state.decision?.copy(reason = written)),
+            state,
             OfficeCallbacks(
                 onBack = scope.navigator::back,
                 onRetry = model::retry,
@@ -51,6 +49,7 @@ private fun NavGraphBuilder.matters(scope: Scope) {
                 onDecide = model::decide,
                 onCloseDecision = model::close,
             ),
+            written = written,
         )
     }
 }
@@ -88,7 +87,7 @@ private fun NavGraphBuilder.ledger(scope: Scope) {
         val written by model.written.collectAsState()
         WhenLeft(model::leave)
         LedgerScreen(
-            state.with(written),
+            state,
             LedgerCallbacks(
                 onBack = scope.navigator::back,
                 onRetry = model::retry,
@@ -101,14 +100,9 @@ private fun NavGraphBuilder.ledger(scope: Scope) {
                 onReason = model::write,
                 onConfirm = model::reverse,
             ),
+            written = written,
         )
     }
-}
-
-/** With what is being written. */
-private fun LedgerState.with(written: String): LedgerState {
-    val sheet = sheet as? LedgerSheet.Reversal ?: return this
-    return copy(sheet = sheet.copy(reason = written))
 }
 
 /** What holds for the whole county. */

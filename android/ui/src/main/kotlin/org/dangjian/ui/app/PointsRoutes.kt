@@ -12,8 +12,6 @@ import org.dangjian.ui.bridge.PointsModel
 import org.dangjian.ui.components.Tab
 import org.dangjian.ui.points.PointsCallbacks
 import org.dangjian.ui.points.PointsScreen
-import org.dangjian.ui.points.PointsSheet
-import org.dangjian.ui.points.PointsState
 
 /** 积分 and 排行榜. */
 internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
@@ -24,7 +22,7 @@ internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
         val written by model.written.collectAsState()
         WhenLeft(model::leave)
         PointsScreen(
-            state.with(written),
+            state,
             PointsCallbacks(
                 onBack = navigator::back,
                 onRetry = model::retry,
@@ -38,6 +36,7 @@ internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
                 onText = model::write,
                 onSend = model::send,
             ),
+            written = written,
         )
     }
     composable(Routes.BOARDS) {
@@ -57,10 +56,4 @@ internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
             ),
         )
     }
-}
-
-/** With what is being written. */
-private fun PointsState.with(written: String): PointsState {
-    val sheet = sheet as? PointsSheet.Objection ?: return this
-    return copy(sheet = sheet.copy(text = written))
 }

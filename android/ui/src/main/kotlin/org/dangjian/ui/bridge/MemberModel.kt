@@ -60,7 +60,7 @@ class MemberModel(
                     input.sheet
                 } else {
                     val rows = branches.orNull().orEmpty().map { BranchRowState(it.org.text, it.name, it.ofName) }
-                    MemberSheet.Branches(input.query, rows)
+                    MemberSheet.Branches(rows)
                 }
             stateOf(view, phones, sheet)
         }.shown(MemberState(loading = true))

@@ -97,7 +97,7 @@ class NoticeModel(
                     missing = read is Read.Done,
                 )
         return noticeOf(notice, page.receipts, page.told, phone.nowMs())
-            .copy(withdrawal = "".takeIf { input.withdrawing }, withdrawalProblem = input.problem)
+            .copy(withdrawing = input.withdrawing, withdrawalProblem = input.problem)
     }
 }
 

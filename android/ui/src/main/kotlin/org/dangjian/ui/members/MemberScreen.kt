@@ -37,18 +37,20 @@ import org.dangjian.ui.components.Words
 import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.theme.Dangjian
 
+/** @param written which branch is looked for, as far as it is written. */
 @Composable
 fun MemberScreen(
     state: MemberState,
     callbacks: MemberCallbacks,
     modifier: Modifier = Modifier,
+    written: String = "",
 ) {
     SheetOver(
         open = state.sheet != null,
         title = MembersStrings.MEMBER,
         modifier = modifier,
         onDismiss = callbacks.onCloseSheet,
-        sheet = { state.sheet?.let { Ask(state, it, callbacks) } },
+        sheet = { state.sheet?.let { Ask(state, it, written, callbacks) } },
     ) {
         ScreenFrame(top = { TopBar(MembersStrings.MEMBER, onBack = callbacks.onBack) }) {
             Cards {
@@ -139,6 +141,7 @@ private fun Phones(
 private fun Ask(
     state: MemberState,
     sheet: MemberSheet,
+    written: String,
     callbacks: MemberCallbacks,
 ) {
     when (sheet) {
@@ -170,7 +173,7 @@ private fun Ask(
         }
 
         is MemberSheet.Branches -> {
-            Branches(sheet, callbacks)
+            Branches(sheet, written, callbacks)
         }
 
         is MemberSheet.AskMove -> {
@@ -209,10 +212,11 @@ private fun Question(
 @Composable
 private fun Branches(
     sheet: MemberSheet.Branches,
+    written: String,
     callbacks: MemberCallbacks,
 ) {
     Words(MembersStrings.MOVE_TITLE, Modifier.semantics { heading() }, Dangjian.type.title)
-    WritingField(MembersStrings.BRANCH, sheet.query, callbacks.onBranchQuery)
+    WritingField(MembersStrings.BRANCH, written, callbacks.onBranchQuery)
     sheet.branches.forEach { branch ->
         ListRow(onClick = { callbacks.onBranch(branch) }) {
             Words(branch.name, style = Dangjian.type.bodyBold)

@@ -96,7 +96,6 @@ sealed interface MemberSheet {
 
     /** Looking for a branch to move to. */
     data class Branches(
-        val query: String,
         val branches: List<BranchRowState>,
     ) : MemberSheet
 

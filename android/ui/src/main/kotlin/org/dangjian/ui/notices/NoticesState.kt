@@ -75,8 +75,8 @@ data class NoticeState(
     val receipts: String? = null,
     val canEdit: Boolean = false,
     val canWithdraw: Boolean = false,
-    /** The reason, while a withdrawal is being written. */
-    val withdrawal: String? = null,
+    /** Whether the reason for a withdrawal is being written. */
+    val withdrawing: Boolean = false,
     /** Why the withdrawal did not work. */
     val withdrawalProblem: String? = null,
 ) {

@@ -9,32 +9,40 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
-import org.dangjian.ui.components.AppButton
-import org.dangjian.ui.components.Banner
-import org.dangjian.ui.components.ButtonKind
-import org.dangjian.ui.components.ButtonPair
-import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.components.EmptyCard
 import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.FilterChips
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.LoadingCard
+import org.dangjian.ui.components.ReasonForm
+import org.dangjian.ui.components.ReasonWords
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SheetOver
-import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
-import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.points.ExplanationSheet
 import org.dangjian.ui.points.postings
 import org.dangjian.ui.theme.Dangjian
 
-/** Somebody's postings, and taking one back. */
+private val REVERSAL =
+    ReasonWords(
+        LedgerStrings.REVERSAL_SENTENCE,
+        LedgerStrings.REASON,
+        LedgerStrings.REASON_HINT,
+        LedgerStrings.CONFIRM,
+    )
+
+/**
+ * Somebody's postings, and taking one back.
+ *
+ * @param written the reason, as far as it is written.
+ */
 @Composable
 fun LedgerScreen(
     state: LedgerState,
     callbacks: LedgerCallbacks,
     modifier: Modifier = Modifier,
+    written: String = "",
 ) {
     val sheet = state.sheet
     SheetOver(
@@ -59,7 +67,7 @@ fun LedgerScreen(
                 }
 
                 is LedgerSheet.Reversal -> {
-                    Reversal(sheet, callbacks)
+                    Reversal(sheet, written, callbacks)
                 }
 
                 null -> {}
@@ -92,29 +100,17 @@ private fun Postings(
 @Composable
 private fun Reversal(
     state: LedgerSheet.Reversal,
+    written: String,
     callbacks: LedgerCallbacks,
 ) {
     Words(LedgerStrings.REVERSAL, Modifier.semantics { heading() }, Dangjian.type.title)
     Words(state.about, style = Dangjian.type.bodyBold)
-    Words(LedgerStrings.REVERSAL_SENTENCE, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
-    WritingField(
-        LedgerStrings.REASON,
-        state.reason,
+    ReasonForm(
+        REVERSAL,
+        written,
+        state.problem,
         callbacks.onReason,
-        hint = LedgerStrings.REASON_HINT,
-        most = MOST_REASON,
-        lines = 3,
-    )
-    state.problem?.let { Banner(Icons.ErrorFill, it, Tone.Error) }
-    ButtonPair(
-        first = { AppButton(CommonStrings.CANCEL, callbacks.onCloseSheet, it, ButtonKind.Outlined) },
-        second = {
-            AppButton(
-                LedgerStrings.CONFIRM,
-                { callbacks.onConfirm(state.posting) },
-                it,
-                enabled = state.reason.isNotBlank(),
-            )
-        },
+        { callbacks.onConfirm(state.posting) },
+        callbacks.onCloseSheet,
     )
 }

@@ -35,7 +35,6 @@ sealed interface LedgerSheet {
         val posting: String,
         /** 「有效阅读满 1 分钟计 1 分 · +3」 */
         val about: String,
-        val reason: String = "",
         val problem: String? = null,
     ) : LedgerSheet
 }

@@ -58,11 +58,8 @@ data class DecisionState(
     val objection: Boolean,
     /** Null until it is chosen. */
     val yes: Boolean? = null,
-    val reason: String = "",
     val problem: String? = null,
-) {
-    val complete get() = yes != null && reason.isNotBlank()
-}
+)
 
 data class OfficeCallbacks(
     val onBack: () -> Unit = {},

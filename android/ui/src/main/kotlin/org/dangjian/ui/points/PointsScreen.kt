@@ -35,11 +35,13 @@ import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
 import org.dangjian.ui.theme.Dangjian
 
+/** @param written the objection, as far as it is written. */
 @Composable
 fun PointsScreen(
     state: PointsState,
     callbacks: PointsCallbacks,
     modifier: Modifier = Modifier,
+    written: String = "",
 ) {
     val sheet = state.sheet
     SheetOver(
@@ -64,7 +66,7 @@ fun PointsScreen(
                 }
 
                 is PointsSheet.Objection -> {
-                    ObjectionSheet(sheet, callbacks)
+                    ObjectionSheet(sheet, written, callbacks)
                 }
 
                 null -> {}

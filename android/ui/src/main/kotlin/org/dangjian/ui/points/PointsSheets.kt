@@ -20,16 +20,27 @@ import org.dangjian.ui.components.FactBox
 import org.dangjian.ui.components.FactRow
 import org.dangjian.ui.components.FactState
 import org.dangjian.ui.components.Icons
+import org.dangjian.ui.components.ReasonForm
+import org.dangjian.ui.components.ReasonWords
 import org.dangjian.ui.components.RowDivider
 import org.dangjian.ui.components.StatusChip
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.UnconfirmedMark
 import org.dangjian.ui.components.Words
-import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.theme.Dangjian
 
 /** The core takes 1,000 bytes, of which a Chinese character needs three. */
 private const val MOST_LETTERS = 330
+
+private val OBJECTION =
+    ReasonWords(
+        PointsStrings.OBJECTION_SENTENCE,
+        PointsStrings.OBJECTION,
+        PointsStrings.OBJECTION_HINT,
+        PointsStrings.SEND,
+        MOST_LETTERS,
+        lines = 4,
+    )
 
 /**
  * Rule × fact × cap = points.
@@ -90,29 +101,17 @@ private fun Objection(objection: ObjectionState) {
 @Composable
 internal fun ObjectionSheet(
     state: PointsSheet.Objection,
+    written: String,
     callbacks: PointsCallbacks,
 ) {
     Words(PointsStrings.OBJECTION, Modifier.semantics { heading() }, Dangjian.type.title)
     Words(state.about, style = Dangjian.type.bodyBold)
-    Words(PointsStrings.OBJECTION_SENTENCE, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
-    WritingField(
-        PointsStrings.OBJECTION,
-        state.text,
+    ReasonForm(
+        OBJECTION,
+        written,
+        state.problem,
         callbacks.onText,
-        hint = PointsStrings.OBJECTION_HINT,
-        most = MOST_LETTERS,
-        lines = 4,
-    )
-    state.problem?.let { Banner(Icons.ErrorFill, it, Tone.Error) }
-    ButtonPair(
-        first = { AppButton(CommonStrings.CANCEL, callbacks.onCloseSheet, it, ButtonKind.Outlined) },
-        second = {
-            AppButton(
-                PointsStrings.SEND,
-                { callbacks.onSend(state.posting) },
-                it,
-                enabled = state.text.isNotBlank(),
-            )
-        },
+        { callbacks.onSend(state.posting) },
+        callbacks.onCloseSheet,
     )
 }

@@ -108,7 +108,6 @@ sealed interface PointsSheet {
         val posting: String,
         /** What it is about: 「有效阅读满 1 分钟计 1 分 · +3」 */
         val about: String,
-        val text: String = "",
         val problem: String? = null,
     ) : PointsSheet
 }
