@@ -24,7 +24,6 @@ import org.dangjian.ui.notices.ReceiptsCallbacks
 import org.dangjian.ui.notices.ReceiptsScreen
 import org.dangjian.ui.office.FeaturesCallbacks
 import org.dangjian.ui.office.FeaturesScreen
-import org.dangjian.ui.office.LedgerCallbacks
 import org.dangjian.ui.office.LedgerScreen
 import org.dangjian.ui.office.LowBoardsCallbacks
 import org.dangjian.ui.office.LowBoardsScreen
@@ -34,8 +33,8 @@ import org.dangjian.ui.office.RulesCallbacks
 import org.dangjian.ui.office.RulesScreen
 import org.dangjian.ui.outbox.OutboxCallbacks
 import org.dangjian.ui.outbox.OutboxScreen
-import org.dangjian.ui.points.PointsCallbacks
 import org.dangjian.ui.points.PointsScreen
+import org.dangjian.ui.points.PostingsCallbacks
 import org.dangjian.ui.signin.SignInCallbacks
 import org.dangjian.ui.signin.SignInScreen
 
@@ -62,12 +61,12 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
     } +
         with(PointsSamples) {
             mapOf<String, @Composable () -> Unit>(
-                "points" to { PointsScreen(points, PointsCallbacks()) },
-                "points-first-day" to { PointsScreen(pointsFirstDay, PointsCallbacks()) },
-                "points-explained" to { PointsScreen(pointsExplained, PointsCallbacks()) },
+                "points" to { PointsScreen(points, PostingsCallbacks()) },
+                "points-first-day" to { PointsScreen(pointsFirstDay, PostingsCallbacks()) },
+                "points-explained" to { PointsScreen(pointsExplained, PostingsCallbacks()) },
                 "points-objecting" to
-                    { PointsScreen(pointsObjecting, PointsCallbacks(), written = "那天我读了 6 分钟，只计了 3 分钟。") },
-                "points-objected" to { PointsScreen(pointsObjected, PointsCallbacks()) },
+                    { PointsScreen(pointsObjecting, PostingsCallbacks(), written = "那天我读了 6 分钟，只计了 3 分钟。") },
+                "points-objected" to { PointsScreen(pointsObjected, PostingsCallbacks()) },
                 "boards" to { BoardsScreen(boards, BoardsCallbacks()) },
                 "boards-county" to { BoardsScreen(boardsCounty, BoardsCallbacks()) },
                 "boards-low" to { BoardsScreen(boardsLow, BoardsCallbacks()) },
@@ -106,11 +105,11 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "rules-empty" to { RulesScreen(rulesEmpty, RulesCallbacks()) },
                 "rules-broken" to { RulesScreen(rulesBroken, RulesCallbacks()) },
                 "rules-sound" to { RulesScreen(rulesSound, RulesCallbacks()) },
-                "ledger" to { LedgerScreen(ledger, LedgerCallbacks()) },
-                "ledger-explained" to { LedgerScreen(ledgerExplained, LedgerCallbacks()) },
+                "ledger" to { LedgerScreen(ledger, PostingsCallbacks()) },
+                "ledger-explained" to { LedgerScreen(ledgerExplained, PostingsCallbacks()) },
                 "ledger-reversing" to
-                    { LedgerScreen(ledgerReversing, LedgerCallbacks(), written = "核对发现当天由他人代为登录。") },
-                "ledger-empty" to { LedgerScreen(ledgerEmpty, LedgerCallbacks()) },
+                    { LedgerScreen(ledgerReversing, PostingsCallbacks(), written = "核对发现当天由他人代为登录。") },
+                "ledger-empty" to { LedgerScreen(ledgerEmpty, PostingsCallbacks()) },
                 "reminder" to { Cards { ReminderSettingsCard(reminder, ReminderCallbacks()) } },
                 "reminder-blocked" to { Cards { ReminderSettingsCard(reminderBlocked, ReminderCallbacks()) } },
                 "reminder-off" to { Cards { ReminderSettingsCard(reminderOff, ReminderCallbacks()) } },

@@ -36,9 +36,8 @@ import org.dangjian.ui.office.OfficeCallbacks
 import org.dangjian.ui.office.OfficeScreen
 import org.dangjian.ui.outbox.OutboxCallbacks
 import org.dangjian.ui.outbox.OutboxScreen
-import org.dangjian.ui.points.PointsCallbacks
 import org.dangjian.ui.points.PointsScreen
-import org.dangjian.ui.points.PointsSheet
+import org.dangjian.ui.points.PostingsCallbacks
 import org.dangjian.ui.signin.SignInCallbacks
 import org.dangjian.ui.signin.SignInScreen
 import kotlin.test.Test
@@ -60,7 +59,7 @@ class MoreSemanticsTest {
 
     @Test
     fun the_chart_is_one_sentence() =
-        show({ PointsScreen(PointsSamples.points, PointsCallbacks()) }) {
+        show({ PointsScreen(PointsSamples.points, PostingsCallbacks()) }) {
             onNodeWithContentDescription("近 30 天每日学习得分：", substring = true).assertIsDisplayed()
             onNodeWithText("另有 4 分待确认".keepUnits()).assertIsDisplayed()
         }
@@ -68,11 +67,11 @@ class MoreSemanticsTest {
     @Test
     fun a_posting_is_explained_and_objected_to() {
         val callbacks =
-            PointsCallbacks(
+            PostingsCallbacks(
                 onPosting = { heard += "posting $it" },
-                onObject = { heard += "object $it" },
+                onReason = { heard += "object $it" },
                 onText = { heard += it },
-                onSend = { heard += "send $it" },
+                onSend = { heard += "send" },
                 onCloseSheet = { heard += "close" },
             )
         show({ PointsScreen(PointsSamples.points, callbacks) }) { onNodeWithText("每日登录").performClick() }
@@ -81,20 +80,19 @@ class MoreSemanticsTest {
             onNodeWithText("对结果有疑问").performClick()
             onNodeWithText("知道了").performClick()
         }
-        val blank = PointsSamples.points.copy(sheet = PointsSheet.Objection("1", "有效阅读"))
-        show({ PointsScreen(blank, callbacks) }) {
+        show({ PointsScreen(PointsSamples.pointsObjecting, callbacks) }) {
             onNodeWithText("提交").assertIsNotEnabled()
             onNodeWithContentDescription("我的疑问").performTextInput("少计了")
         }
         show({
             PointsScreen(PointsSamples.pointsObjecting, callbacks, written = "少计了")
         }) { onNodeWithText("提交").performClick() }
-        assertEquals<List<Any>>(listOf("posting 3", "object 1", "close", "少计了", "send 1"), heard)
+        assertEquals<List<Any>>(listOf("posting 3", "object 1", "close", "少计了", "send"), heard)
     }
 
     @Test
     fun an_objection_is_made_once() =
-        show({ PointsScreen(PointsSamples.pointsObjected, PointsCallbacks()) }) {
+        show({ PointsScreen(PointsSamples.pointsObjected, PostingsCallbacks()) }) {
             onAllNodesWithText("对结果有疑问").assertCountEquals(0)
             onNodeWithText("疑问未采纳").assertIsDisplayed()
         }

@@ -12,7 +12,6 @@ import org.dangjian.ui.bridge.OfficeModel
 import org.dangjian.ui.bridge.RulesModel
 import org.dangjian.ui.office.FeaturesCallbacks
 import org.dangjian.ui.office.FeaturesScreen
-import org.dangjian.ui.office.LedgerCallbacks
 import org.dangjian.ui.office.LedgerScreen
 import org.dangjian.ui.office.LowBoardsCallbacks
 import org.dangjian.ui.office.LowBoardsScreen
@@ -86,22 +85,7 @@ private fun NavGraphBuilder.ledger(scope: Scope) {
         val state by model.state.collectAsState()
         val written by model.written.collectAsState()
         WhenLeft(model::leave)
-        LedgerScreen(
-            state,
-            LedgerCallbacks(
-                onBack = scope.navigator::back,
-                onRetry = model::retry,
-                onFilter = model::filter,
-                onPosting = model::explain,
-                onMore = model::more,
-                onEnd = model::end,
-                onCloseSheet = model::close,
-                onReverse = model::beginReversal,
-                onReason = model::write,
-                onConfirm = model::reverse,
-            ),
-            written = written,
-        )
+        LedgerScreen(state, model.callbacks(scope.navigator), written = written)
     }
 }
 

@@ -9,9 +9,10 @@ import org.dangjian.ui.boards.BoardsCallbacks
 import org.dangjian.ui.boards.BoardsScreen
 import org.dangjian.ui.bridge.BoardsModel
 import org.dangjian.ui.bridge.PointsModel
+import org.dangjian.ui.bridge.PostingsModel
 import org.dangjian.ui.components.Tab
-import org.dangjian.ui.points.PointsCallbacks
 import org.dangjian.ui.points.PointsScreen
+import org.dangjian.ui.points.PostingsCallbacks
 
 /** 积分 and 排行榜. */
 internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
@@ -23,19 +24,7 @@ internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
         WhenLeft(model::leave)
         PointsScreen(
             state,
-            PointsCallbacks(
-                onBack = navigator::back,
-                onRetry = model::retry,
-                onFilter = model::filter,
-                onPosting = model::explain,
-                onMore = model::more,
-                onEnd = model::end,
-                onEmptyWayOn = { navigator.tab(Tab.Study) },
-                onCloseSheet = model::close,
-                onObject = model::beginObjection,
-                onText = model::write,
-                onSend = model::send,
-            ),
+            model.callbacks(navigator).copy(onEmptyWayOn = { navigator.tab(Tab.Study) }),
             written = written,
         )
     }
@@ -57,3 +46,18 @@ internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
         )
     }
 }
+
+/** What both lists of postings do. */
+internal fun PostingsModel<*>.callbacks(navigator: Navigator) =
+    PostingsCallbacks(
+        onBack = navigator::back,
+        onRetry = ::retry,
+        onFilter = ::filter,
+        onPosting = ::explain,
+        onMore = ::more,
+        onEnd = ::end,
+        onCloseSheet = ::close,
+        onReason = ::begin,
+        onText = ::write,
+        onSend = ::send,
+    )

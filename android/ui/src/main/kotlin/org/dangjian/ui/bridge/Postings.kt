@@ -11,8 +11,8 @@ import org.dangjian.ui.components.FactState
 import org.dangjian.ui.components.FilterState
 import org.dangjian.ui.points.ObjectionStanding
 import org.dangjian.ui.points.PointsDayState
-import org.dangjian.ui.points.PointsSheet
 import org.dangjian.ui.points.PostingKind
+import org.dangjian.ui.points.PostingSheet
 import org.dangjian.ui.points.PostingStanding
 import org.dangjian.ui.points.PostingState
 import java.time.LocalDate
@@ -167,10 +167,10 @@ internal fun CaseState.asStanding() =
     }
 
 /** Where a posting comes from: the equation first, then what it rests on. */
-internal fun explanationOf(explained: EntryExplanation): PointsSheet.Explanation {
+internal fun explanationOf(explained: EntryExplanation): PostingSheet.Explanation {
     val lines = explained.explanation.lines
     val equation = lines.takeWhile { it.label != PointsWordsStrings.BASIS }
-    return PointsSheet.Explanation(
+    return PostingSheet.Explanation(
         posting = explained.entry.id.text,
         title = explained.explanation.headline,
         standing = explained.entry.standing,

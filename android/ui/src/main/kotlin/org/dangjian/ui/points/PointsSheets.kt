@@ -20,27 +20,12 @@ import org.dangjian.ui.components.FactBox
 import org.dangjian.ui.components.FactRow
 import org.dangjian.ui.components.FactState
 import org.dangjian.ui.components.Icons
-import org.dangjian.ui.components.ReasonForm
-import org.dangjian.ui.components.ReasonWords
 import org.dangjian.ui.components.RowDivider
 import org.dangjian.ui.components.StatusChip
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.UnconfirmedMark
 import org.dangjian.ui.components.Words
 import org.dangjian.ui.theme.Dangjian
-
-/** The core takes 1,000 bytes, of which a Chinese character needs three. */
-private const val MOST_LETTERS = 330
-
-private val OBJECTION =
-    ReasonWords(
-        PointsStrings.OBJECTION_SENTENCE,
-        PointsStrings.OBJECTION,
-        PointsStrings.OBJECTION_HINT,
-        PointsStrings.SEND,
-        MOST_LETTERS,
-        lines = 4,
-    )
 
 /**
  * Rule × fact × cap = points.
@@ -49,7 +34,7 @@ private val OBJECTION =
  */
 @Composable
 internal fun ExplanationSheet(
-    state: PointsSheet.Explanation,
+    state: PostingSheet.Explanation,
     onClose: () -> Unit,
     action: String?,
     onAction: () -> Unit,
@@ -96,22 +81,4 @@ private fun Objection(objection: ObjectionState) {
         Words(objection.text, style = Dangjian.type.banner)
         objection.answer?.let { FactRow(FactState(PointsStrings.ANSWER, it)) }
     }
-}
-
-@Composable
-internal fun ObjectionSheet(
-    state: PointsSheet.Objection,
-    written: String,
-    callbacks: PointsCallbacks,
-) {
-    Words(PointsStrings.OBJECTION, Modifier.semantics { heading() }, Dangjian.type.title)
-    Words(state.about, style = Dangjian.type.bodyBold)
-    ReasonForm(
-        OBJECTION,
-        written,
-        state.problem,
-        callbacks.onText,
-        { callbacks.onSend(state.posting) },
-        callbacks.onCloseSheet,
-    )
 }
