@@ -41,7 +41,6 @@ object OfficeSamples {
                     BoardLineState("2", name = Samples.LONGEST_PERSON, score = "66.0", points = "655 分"),
                     BoardLineState("3", name = "黄小兰", score = "60.4", points = "588 分"),
                 ),
-            more = true,
             note = "黄榜、黑榜不公开姓名，只有本人、支部书记和上级党委能看到。",
         )
 
@@ -50,7 +49,6 @@ object OfficeSamples {
             black = true,
             branches = listOf(FilterState("1", ORG, selected = true), FilterState("2", "第三流动党支部")),
             lines = emptyList(),
-            more = false,
             empty = EmptyState("黑榜没有人", "本支部没有党员在这一榜。"),
         )
 

@@ -44,6 +44,7 @@ private fun Notices(scope: Scope) {
             onOutbox = { navigator.open(Routes.OUTBOX) },
             onRetry = model::retry,
             onNotice = { navigator.open(Routes.notice(it)) },
+            onEnd = model::end,
             onPublish = { navigator.open(Routes.PUBLISH) },
             onTab = navigator::tab,
         ),
@@ -105,7 +106,7 @@ private fun Receipts(
 ) {
     val model = viewModel { ReceiptsModel(scope.phone, notice) }
     val state by model.state.collectAsState()
-    ReceiptsScreen(state, ReceiptsCallbacks(scope.navigator::back, model::retry, model::onShowUnread))
+    ReceiptsScreen(state, ReceiptsCallbacks(scope.navigator::back, model::retry, model::onShowUnread, model::end))
 }
 
 @Composable
@@ -120,6 +121,7 @@ private fun Outbox(scope: Scope) {
             onRefusedWayOn = { model.goOn(it, navigator::goOn) },
             onRefusedKnown = model::known,
             onSync = model::sync,
+            onEnd = model::end,
         ),
     )
 }

@@ -47,6 +47,7 @@ private fun NavGraphBuilder.matters(scope: Scope) {
                 onReason = model::write,
                 onDecide = model::decide,
                 onCloseDecision = model::close,
+                onEnd = model::end,
             ),
             written = written,
         )
@@ -72,7 +73,7 @@ private fun NavGraphBuilder.lowBoards(scope: Scope) {
                 onRetry = model::retry,
                 onBlack = model::black,
                 onBranch = model::branch,
-                onMore = model::more,
+                onEnd = model::end,
                 onMember = { scope.navigator.open(Routes.ledger(it)) },
             ),
         )

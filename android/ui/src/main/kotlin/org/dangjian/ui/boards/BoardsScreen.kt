@@ -165,6 +165,7 @@ private fun Lines(
             if (between) RowDivider(Modifier.padding(horizontal = 16.dp))
             Line(line, honoured = state.board == BoardKind.Gold && (line.place ?: 4) <= 3)
         }
+        // Not by itself at the end: what stands below must be reached too.
         if (state.more) {
             RowDivider(Modifier.padding(horizontal = 16.dp))
             TextAction(BoardsStrings.MORE, onMore, Modifier.padding(horizontal = 16.dp))

@@ -12,9 +12,6 @@ import org.dangjian.core.Topic
 import org.dangjian.ui.notices.NoticeState
 import org.dangjian.core.NoticeState as CoreState
 
-/** How many waiting operations are looked through for a receipt. */
-private const val OPERATIONS = 200u
-
 /** One notice, and what those who lead can do with it. */
 class NoticeModel(
     phone: Phone,
@@ -49,7 +46,7 @@ class NoticeModel(
         val leads = notices.voices().any { it.org == notice.org }
         val receipts = if (leads) notices.receipts(notice.id, 0u) else null
         val waits =
-            outbox.list(OPERATIONS, 0u).rows.any { it.kind == OpKind.READ_NOTICE && it.about?.text == id }
+            wholeOutbox().any { it.kind == OpKind.READ_NOTICE && it.about?.text == id }
         return Page(notice, receipts, told = notice.read && !leads && !waits)
     }
 

@@ -16,15 +16,18 @@ import org.dangjian.ui.office.OfficePage
 import org.dangjian.ui.office.OfficeState
 import java.time.LocalDate
 
-/** The most that the core gives at once; whoever has more waiting sees the others when these are decided. */
 private const val MATTERS = 200u
 
 /** What waits for whoever looks after others, and what else they look after. */
 class OfficeModel(
     phone: Phone,
 ) : ScreenModel<OfficeModel.Input>(phone, Input()) {
-    /** @param matter what is being decided; [yes] is absent until it is chosen. */
+    /**
+     * @param pages how far the person has scrolled.
+     * @param matter what is being decided; [yes] is absent until it is chosen.
+     */
     data class Input(
+        val pages: UInt = 1u,
         val showObjections: Boolean? = null,
         val matter: String? = null,
         val yes: Boolean? = null,
@@ -33,14 +36,19 @@ class OfficeModel(
     )
 
     private class Page(
-        val cases: List<CaseView>,
-        val appeals: List<AppealView>,
+        val cases: Rows<CaseView>,
+        val appeals: Rows<AppealView>,
         val pages: List<OfficePage>,
     )
 
     private val page =
-        live(Topic.CASES, Topic.PEOPLE, Topic.RULES, Topic.OUTBOX) {
-            Page(office.cases(MATTERS, 0u).rows, office.appeals(MATTERS, 0u).rows, officePages())
+        live(Topic.CASES, Topic.PEOPLE, Topic.RULES, Topic.OUTBOX, key = { it.pages }) { pages ->
+            val count = pages * MATTERS
+            Page(
+                rowsOf(count, { it.id }) { limit, offset -> office.cases(limit, offset).run { Rows(rows, more) } },
+                rowsOf(count, { it.id }) { limit, offset -> office.appeals(limit, offset).run { Rows(rows, more) } },
+                officePages(),
+            )
         }
 
     private val reason = Writing(phone, viewModelScope)
@@ -52,6 +60,9 @@ class OfficeModel(
         combine(page, input, ::stateOf).shown(
             OfficeState(reviews = emptyList(), objections = emptyList(), loading = true),
         )
+
+    /** The end of the list is in sight. */
+    fun end() = change { copy(pages = pages + 1u) }
 
     fun showObjections(show: Boolean) = change { copy(showObjections = show) }
 
@@ -99,8 +110,18 @@ class OfficeModel(
         input: Input,
     ): OfficeState {
         val page = read.orNull()
-        val reviews = page?.cases.orEmpty().map { matterOf(it, phone.nowMs()) }
-        val objections = page?.appeals.orEmpty().map { matterOf(it, phone.nowMs()) }
+        val reviews =
+            page
+                ?.cases
+                ?.rows
+                .orEmpty()
+                .map { matterOf(it, phone.nowMs()) }
+        val objections =
+            page
+                ?.appeals
+                ?.rows
+                .orEmpty()
+                .map { matterOf(it, phone.nowMs()) }
         val review = reviews.firstOrNull { it.id == input.matter }
         val matter = review ?: objections.firstOrNull { it.id == input.matter }
         return OfficeState(
@@ -108,6 +129,8 @@ class OfficeModel(
             showObjections = input.showObjections ?: (reviews.isEmpty() && objections.isNotEmpty()),
             reviews = reviews,
             objections = objections,
+            moreReviews = page?.cases?.more == true,
+            moreObjections = page?.appeals?.more == true,
             pages = page?.pages.orEmpty(),
             problem = read.failure?.asError(),
             loading = read is Read.Loading,

@@ -18,9 +18,6 @@ import org.dangjian.ui.office.RulesCheck
 import org.dangjian.ui.office.RulesState
 import java.time.LocalDate
 
-/** Operations that are looked through for the one that published. */
-private const val OPERATIONS = 200u
-
 /** A rule set is pasted, checked as it stands, and published from a later day on. */
 class RulesModel(
     phone: Phone,
@@ -48,7 +45,7 @@ class RulesModel(
 
     private val sent =
         live(Topic.OUTBOX, key = { it.published?.op }) { op ->
-            op?.let { it to outbox.list(OPERATIONS, 0u).rows.firstOrNull { row -> row.op.text == it } }
+            op?.let { it to wholeOutbox().firstOrNull { row -> row.op.text == it } }
         }
 
     val state: StateFlow<RulesState> =

@@ -12,9 +12,6 @@ import org.dangjian.core.TrafficView
 import org.dangjian.ui.components.FactState
 import org.dangjian.ui.me.SettingsState
 
-/** How many operations are counted. */
-private const val OPERATIONS = 500u
-
 /** What the settings take from the core: data use, and signing out. How the app looks is not kept there. */
 class SettingsModel(
     phone: Phone,
@@ -41,7 +38,7 @@ class SettingsModel(
         if (!open) return change { copy(waiting = null) }
         var waiting = 0
         act(failed = { change { copy(waiting = 0) } }, done = { change { copy(waiting = waiting) } }) {
-            waiting = outbox.list(OPERATIONS, 0u).rows.count { it.state is OutboxState.Queued }
+            waiting = wholeOutbox().count { it.state is OutboxState.Queued }
         }
     }
 

@@ -66,7 +66,5 @@ object NoticeStrings {
 
     fun notRead(count: Int) = "$count 人未读"
 
-    fun first(count: Int) = "人数较多，先列出 $count 位"
-
     fun asOf(at: String) = "数据截至 $at"
 }

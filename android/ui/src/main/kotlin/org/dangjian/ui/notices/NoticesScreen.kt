@@ -32,6 +32,7 @@ import org.dangjian.ui.components.SyncBanner
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
 
 @Composable
@@ -61,6 +62,7 @@ fun NoticesScreen(
                 }
             }
             items(state.items, key = { it.id }) { NoticeItem(it, margin) { callbacks.onNotice(it.id) } }
+            endOfList(state.more, state.items.size, margin, callbacks.onEnd)
         }
     }
 }

@@ -7,6 +7,7 @@ import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -32,7 +33,11 @@ import org.dangjian.ui.components.TabRow
 import org.dangjian.ui.components.TabState
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
+
+/** What is drawn at once. */
+private const val NAMES_A_CARD = 50
 
 @Composable
 fun ReceiptsScreen(
@@ -65,12 +70,9 @@ fun ReceiptsScreen(
                     )
                 }
             }
-            item(key = "names") {
-                if (names.isEmpty()) Nobody(showUnread, margin) else Names(names, margin)
-            }
-            if (showUnread && names.size in 1..<missing) {
-                item(key = "first") { NoteLine(Icons.Info, NoticeStrings.first(names.size), margin) }
-            }
+            if (names.isEmpty()) item(key = "nobody") { Nobody(showUnread, margin) }
+            items(names.chunked(NAMES_A_CARD), key = { it.first().id }) { Names(it, margin) }
+            endOfList(state.more, showUnread to names.size, margin, callbacks.onEnd)
             state.asOf?.let { item(key = "as of") { NoteLine(Icons.Schedule, NoticeStrings.asOf(it), margin) } }
         }
     }

@@ -25,9 +25,9 @@ import org.dangjian.ui.components.NoteLine
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.TabRow
 import org.dangjian.ui.components.TabState
-import org.dangjian.ui.components.TextAction
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
 
 /** Who stands on the low boards of one's branch, by name. */
@@ -64,9 +64,7 @@ fun LowBoardsScreen(
             items(state.lines, key = { it.id }) { line ->
                 Person(line, margin) { callbacks.onMember(line.id) }
             }
-            if (state.more) {
-                item(key = "more") { TextAction(LowBoardsStrings.MORE, callbacks.onMore, margin) }
-            }
+            endOfList(state.more, Triple(state.black, state.org, state.lines.size), margin, callbacks.onEnd)
             item(key = "notes") {
                 Column(margin, verticalArrangement = Arrangement.spacedBy(8.dp)) {
                     if (state.note.isNotEmpty()) NoteLine(Icons.VisibilityOff, state.note)

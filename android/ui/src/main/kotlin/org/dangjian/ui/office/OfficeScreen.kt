@@ -39,6 +39,7 @@ import org.dangjian.ui.components.TabState
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
 
 /** @param written the reason, as far as it is written. */
@@ -61,8 +62,8 @@ fun OfficeScreen(
                 TopBar(OfficeStrings.TITLE, onBack = callbacks.onBack)
                 TabRow(
                     listOf(
-                        TabState(OfficeStrings.reviews(state.reviews.size)),
-                        TabState(OfficeStrings.objections(state.objections.size)),
+                        TabState(OfficeStrings.reviews(state.reviews.size, state.moreReviews)),
+                        TabState(OfficeStrings.objections(state.objections.size, state.moreObjections)),
                     ),
                     if (state.showObjections) 1 else 0,
                     { callbacks.onShowObjections(it == 1) },
@@ -97,6 +98,8 @@ private fun Matters(
             }
         }
         items(matters, key = { it.id }) { Matter(it, margin) { callbacks.onMatter(it.id) } }
+        val more = if (state.showObjections) state.moreObjections else state.moreReviews
+        endOfList(more, state.showObjections to matters.size, margin, callbacks.onEnd)
         if (state.pages.isNotEmpty()) item(key = "pages") { Pages(state.pages, callbacks.onPage, margin) }
     }
 }

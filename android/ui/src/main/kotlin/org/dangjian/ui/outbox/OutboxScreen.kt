@@ -31,6 +31,7 @@ import org.dangjian.ui.components.SyncState
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
 
 @Composable
@@ -81,6 +82,7 @@ fun OutboxScreen(
                     EmptyCard(empty, Icons.CloudDone, {}, margin)
                 }
             }
+            endOfList(state.more, state.waiting.size, margin, callbacks.onEnd)
         }
     }
 }

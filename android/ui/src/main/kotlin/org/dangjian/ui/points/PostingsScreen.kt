@@ -11,7 +11,6 @@ import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
-import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
@@ -37,6 +36,7 @@ import org.dangjian.ui.components.TextAction
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
 
 /** What can be done about a posting by saying why. */
@@ -114,13 +114,7 @@ private fun Postings(
             item(key = "empty") { EmptyCard(it, Icons.WorkspacePremiumFill, callbacks.onEmptyWayOn, margin) }
         }
         items(state.days, key = { it.id }) { PostingsOfDay(it, callbacks.onPosting, callbacks.onMore, margin) }
-        if (state.more) {
-            item(key = "end") {
-                // Another choice has another end.
-                LaunchedEffect(state.filters, state.days.lastOrNull()?.id) { callbacks.onEnd() }
-                LoadingCard(margin)
-            }
-        }
+        endOfList(state.more, state.filters to state.days.lastOrNull()?.id, margin, callbacks.onEnd)
     }
 }
 
