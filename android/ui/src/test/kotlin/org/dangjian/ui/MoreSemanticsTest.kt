@@ -26,6 +26,8 @@ import org.dangjian.ui.me.MeCallbacks
 import org.dangjian.ui.me.MeScreen
 import org.dangjian.ui.me.SettingsCallbacks
 import org.dangjian.ui.me.SettingsScreen
+import org.dangjian.ui.members.MemberCallbacks
+import org.dangjian.ui.members.MemberScreen
 import org.dangjian.ui.notices.NoticeCallbacks
 import org.dangjian.ui.notices.NoticeScreen
 import org.dangjian.ui.notices.PublishCallbacks
@@ -37,7 +39,14 @@ import org.dangjian.ui.office.OfficeScreen
 import org.dangjian.ui.outbox.OutboxCallbacks
 import org.dangjian.ui.outbox.OutboxScreen
 import org.dangjian.ui.points.PointsScreen
+import org.dangjian.ui.points.PointsState
+import org.dangjian.ui.points.PostingSheet
 import org.dangjian.ui.points.PostingsCallbacks
+import org.dangjian.ui.quiz.QuizCallbacks
+import org.dangjian.ui.quiz.QuizScreen
+import org.dangjian.ui.quiz.QuizStage
+import org.dangjian.ui.quiz.QuizState
+import org.dangjian.ui.quiz.QuizStrings
 import org.dangjian.ui.signin.SignInCallbacks
 import org.dangjian.ui.signin.SignInScreen
 import kotlin.test.Test
@@ -246,5 +255,38 @@ class MoreSemanticsTest {
             onNodeWithText("提交结论").performClick()
         }
         assertEquals<List<Any>>(listOf(true, "decide"), heard)
+    }
+
+    @Test
+    fun what_is_being_done_cannot_be_done_again() {
+        val objecting = PointsSamples.pointsObjecting.postings.copy(sheet = PostingSheet.Reason("", busy = true))
+        show({ PointsScreen(PointsState(postings = objecting), PostingsCallbacks(), written = "少计了") }) {
+            onNodeWithText("提交").assertIsNotEnabled()
+        }
+        val decision = MeSamples.officeAnswering.decision?.copy(busy = true)
+        val answering = MeSamples.officeAnswering.copy(decision = decision)
+        show({ OfficeScreen(answering, OfficeCallbacks(), written = "属实") }) {
+            onNodeWithText("提交结论").assertIsNotEnabled()
+        }
+        val withdrawing = NoticeSamples.noticeWithdrawing.copy(busy = true)
+        show({ NoticeScreen(withdrawing, NoticeCallbacks(), written = "有变") }) {
+            onNodeWithText("确定撤回").assertIsNotEnabled()
+        }
+        show(
+            {
+                QuizScreen(
+                    QuizState("", QuizStage.Asking(1, 1, "", listOf("甲"), 0, true, busy = true)),
+                    QuizCallbacks(),
+                )
+            },
+        ) {
+            onNodeWithText(QuizStrings.HAND_IN).assertIsNotEnabled()
+        }
+        show({ MemberScreen(MembersSamples.member.copy(busy = true), MemberCallbacks()) }) {
+            onNodeWithText("申请查看支部积分明细").assertIsNotEnabled()
+        }
+        show({ MemberScreen(MembersSamples.memberMoveAsked.copy(busy = true), MemberCallbacks()) }) {
+            onNodeWithText("转到别的支部").assertIsNotEnabled()
+        }
     }
 }

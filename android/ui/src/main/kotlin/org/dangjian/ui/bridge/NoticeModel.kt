@@ -36,7 +36,7 @@ class NoticeModel(
     private val reason = Writing(phone, viewModelScope)
     private val page = live(Topic.NOTICES, Topic.PEOPLE, Topic.OUTBOX) { read() }
 
-    val state: StateFlow<NoticeState> = combine(page, input, ::stateOf).shown(NoticeState(loading = true))
+    val state: StateFlow<NoticeState> = combine(page, input, busy, ::stateOf).shown(NoticeState(loading = true))
 
     /** Why it is taken back, as far as it is written. */
     val written: StateFlow<String> = reason.text
@@ -66,16 +66,14 @@ class NoticeModel(
     /** Takes it back. */
     fun withdraw() {
         val why = reason.text.value
-        act(
+        if (!input.value.withdrawing) return
+        once(
             failed = { problem -> change { copy(problem = problem.sentence()) } },
             done = {
                 reason.done()
                 change { Input() }
             },
-        ) {
-            val seen = notices.get(NoticeId(id)) ?: return@act
-            notices.withdraw(seen.id, seen.version, why)
-        }
+        ) { notices.get(NoticeId(id))?.let { notices.withdraw(it.id, it.version, why) } }
     }
 
     /** The screen is left, or the app. */
@@ -84,6 +82,7 @@ class NoticeModel(
     private fun stateOf(
         read: Read<Page>,
         input: Input,
+        busy: Boolean,
     ): NoticeState {
         val page = read.orNull()
         val notice =
@@ -94,7 +93,7 @@ class NoticeModel(
                     missing = read is Read.Done,
                 )
         return noticeOf(notice, page.receipts, page.told, phone.nowMs())
-            .copy(withdrawing = input.withdrawing, withdrawalProblem = input.problem)
+            .copy(withdrawing = input.withdrawing, withdrawalProblem = input.problem, busy = busy)
     }
 }
 

@@ -3,7 +3,6 @@ package org.dangjian.ui.bridge
 import androidx.lifecycle.viewModelScope
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
-import kotlinx.coroutines.flow.update
 import org.dangjian.core.AppealView
 import org.dangjian.core.CaseView
 import org.dangjian.core.Dangjian
@@ -31,7 +30,6 @@ class OfficeModel(
         val showObjections: Boolean? = null,
         val matter: String? = null,
         val yes: Boolean? = null,
-        val sending: Boolean = false,
         val problem: String? = null,
     )
 
@@ -57,7 +55,7 @@ class OfficeModel(
     val written: StateFlow<String> = reason.text
 
     val state: StateFlow<OfficeState> =
-        combine(page, input, ::stateOf).shown(
+        combine(page, input, busy, ::stateOf).shown(
             OfficeState(reviews = emptyList(), objections = emptyList(), loading = true),
         )
 
@@ -85,16 +83,14 @@ class OfficeModel(
     fun leave() = reason.leave()
 
     fun decide() {
-        val decision = state.value.decision ?: return
+        val decision = state.value.decision?.takeIf { it.matter.id == input.value.matter } ?: return
         val (matter, yes) = decision.matter.id to (input.value.yes ?: return)
         val text = reason.text.value.trim()
-        if (input.value.sending) return
-        change { copy(sending = true) }
-        act(
-            failed = { problem -> input.update { it.copy(sending = false, problem = problem.sentence()) } },
+        once(
+            failed = { problem -> change { copy(problem = problem.sentence()) } },
             done = {
                 reason.done()
-                change { copy(matter = null, yes = null, sending = false, problem = null) }
+                change { copy(matter = null, yes = null, problem = null) }
             },
         ) {
             if (decision.objection) {
@@ -108,6 +104,7 @@ class OfficeModel(
     private fun stateOf(
         read: Read<Page>,
         input: Input,
+        busy: Boolean,
     ): OfficeState {
         val page = read.orNull()
         val reviews =
@@ -135,7 +132,7 @@ class OfficeModel(
             problem = read.failure?.asError(),
             loading = read is Read.Loading,
             decision =
-                matter?.let { DecisionState(it, objection = review == null, yes = input.yes, problem = input.problem) },
+                matter?.let { DecisionState(it, objection = review == null, input.yes, input.problem, busy) },
         )
     }
 }

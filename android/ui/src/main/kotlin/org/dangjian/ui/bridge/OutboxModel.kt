@@ -1,9 +1,7 @@
 package org.dangjian.ui.bridge
 
-import androidx.lifecycle.viewModelScope
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
-import kotlinx.coroutines.launch
 import org.dangjian.core.AppException
 import org.dangjian.core.Dangjian
 import org.dangjian.core.NoticeId
@@ -58,7 +56,7 @@ class OutboxModel(
     /** Now, not when the core would. */
     fun sync() {
         change { copy(problem = null) }
-        act(failed = { problem -> change { copy(problem = problem) } }) { core.sync() }
+        act(::failed) { core.sync() }
     }
 
     /** The person has seen that it was refused. */
@@ -68,15 +66,9 @@ class OutboxModel(
     fun goOn(
         id: String,
         open: (WayOn) -> Unit,
-    ) {
-        viewModelScope.launch {
-            try {
-                phone.goOnFrom(id)?.let(open)
-            } catch (problem: AppException) {
-                change { copy(problem = problem) }
-            }
-        }
-    }
+    ) = once(::failed, done = { way -> way?.let(open) }) { phone.goOnFrom(id) }
+
+    private fun failed(problem: AppException) = change { copy(problem = problem) }
 }
 
 /** What was refused, and the first [count] of those to go: they stand at the end, since the newest come first. */

@@ -39,7 +39,6 @@ abstract class PostingsModel<B> internal constructor(
         val open: Set<String> = emptySet(),
         val posting: String? = null,
         val saying: Boolean = false,
-        val sending: Boolean = false,
         val problem: String? = null,
     )
 
@@ -104,8 +103,8 @@ abstract class PostingsModel<B> internal constructor(
         first: S,
         stateOf: (PostingsState, B?) -> S,
     ): StateFlow<S> =
-        combine(page, explained, input) { page, explained, input ->
-            stateOf(postingsOf(page, explained.orNull(), input), page.orNull()?.beside)
+        combine(page, explained, input, busy) { page, explained, input, busy ->
+            stateOf(postingsOf(page, explained.orNull(), input, busy), page.orNull()?.beside)
         }.shown(first)
 
     fun filter(id: String) = change { copy(filter = id, pages = 1u) }
@@ -138,13 +137,11 @@ abstract class PostingsModel<B> internal constructor(
     /** Sends what was written; where that stands is seen where the posting comes from. */
     fun send() {
         val (posting, text) = (input.value.takeIf { it.saying }?.posting ?: return) to written.value.trim()
-        if (input.value.sending) return
-        change { copy(sending = true) }
-        act(
-            failed = { problem -> change { copy(sending = false, problem = problem.sentence()) } },
+        once(
+            failed = { problem -> change { copy(problem = problem.sentence()) } },
             done = {
                 saying.done()
-                change { copy(saying = false, sending = false, problem = null) }
+                change { copy(saying = false, problem = null) }
             },
         ) { send(RowId(posting), text) }
     }
@@ -153,6 +150,7 @@ abstract class PostingsModel<B> internal constructor(
         read: Read<Page<B>>,
         explained: EntryExplanation?,
         input: Input,
+        busy: Boolean,
     ): PostingsState {
         val page = read.orNull()
         val filter = LedgerFilter.valueOf(input.filter)
@@ -164,7 +162,7 @@ abstract class PostingsModel<B> internal constructor(
             problem = read.failure?.asError(),
             loading = read is Read.Loading,
             empty = page?.takeIf { it.ledger.rows.isEmpty() }?.let { empty(filter) },
-            sheet = explained?.takeIf { it.entry.id.text == input.posting }?.let { sheetOf(it, page, input) },
+            sheet = explained?.takeIf { it.entry.id.text == input.posting }?.let { sheetOf(it, page, input, busy) },
         )
     }
 
@@ -172,9 +170,10 @@ abstract class PostingsModel<B> internal constructor(
         explained: EntryExplanation,
         page: Page<B>?,
         input: Input,
+        busy: Boolean,
     ): PostingSheet {
         if (!input.saying) return explanation(explained, page?.beside)
         val entry = explained.entry
-        return PostingSheet.Reason(PointsWordsStrings.posting(entry.title, signed(entry.points)), input.problem)
+        return PostingSheet.Reason(PointsWordsStrings.posting(entry.title, signed(entry.points)), input.problem, busy)
     }
 }

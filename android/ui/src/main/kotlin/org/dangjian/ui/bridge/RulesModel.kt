@@ -6,7 +6,6 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.mapLatest
-import kotlinx.coroutines.flow.update
 import org.dangjian.core.AppException
 import org.dangjian.core.OutboxState
 import org.dangjian.core.OutboxView
@@ -23,7 +22,6 @@ class RulesModel(
     phone: Phone,
 ) : ScreenModel<RulesModel.Input>(phone, Input()) {
     data class Input(
-        val busy: Boolean = false,
         val problem: String? = null,
         val published: Published? = null,
     )
@@ -49,12 +47,12 @@ class RulesModel(
         }
 
     val state: StateFlow<RulesState> =
-        combine(check, sent, input) { check, sent, input ->
+        combine(check, sent, input, busy) { check, sent, input, busy ->
             RulesState(
                 check = check,
                 problem = input.problem,
                 published = input.published?.let { publishedOf(it, sent.orNull()) },
-                busy = input.busy,
+                busy = busy,
             )
         }.shown(RulesState())
 
@@ -68,18 +66,17 @@ class RulesModel(
 
     fun publish() {
         val rules = text.text.value
-        if (rules.isBlank() || input.value.busy) return
-        change { copy(busy = true, problem = null) }
-        var published: Published? = null
-        act(
-            failed = { problem -> input.update { it.copy(busy = false, problem = problem.sentence()) } },
-            done = {
+        if (rules.isBlank()) return
+        change { copy(problem = null) }
+        once(
+            failed = { problem -> change { copy(problem = problem.sentence()) } },
+            done = { published ->
                 text.write("")
-                change { copy(busy = false, published = published) }
+                change { copy(published = published) }
             },
         ) {
             val set = office.checkRules(rules)
-            published = Published(office.publishRules(rules).text, nameOf(set), fromOf(set))
+            Published(office.publishRules(rules).text, nameOf(set), fromOf(set))
         }
     }
 

@@ -27,6 +27,7 @@ class ReasonWords(
  * The end of every sheet in which somebody says why: nothing is done without words.
  *
  * @param problem why it was not done.
+ * @param busy whether it is being done.
  * @param enabled whether all else is chosen.
  */
 @Composable
@@ -34,6 +35,7 @@ internal fun ReasonForm(
     words: ReasonWords,
     written: String,
     problem: String?,
+    busy: Boolean,
     onWrite: (String) -> Unit,
     onConfirm: () -> Unit,
     onCancel: () -> Unit,
@@ -44,6 +46,6 @@ internal fun ReasonForm(
     problem?.let { Banner(Icons.ErrorFill, it, Tone.Error) }
     ButtonPair(
         first = { AppButton(CommonStrings.CANCEL, onCancel, it, ButtonKind.Outlined) },
-        second = { AppButton(words.confirm, onConfirm, it, enabled = enabled && written.isNotBlank()) },
+        second = { AppButton(words.confirm, onConfirm, it, enabled = enabled && !busy && written.isNotBlank()) },
     )
 }

@@ -88,13 +88,16 @@ private fun Doings(
     callbacks: MemberCallbacks,
 ) {
     val wide = Modifier.fillMaxWidth()
+    val doing: @Composable (String, () -> Unit) -> Unit = { label, onClick ->
+        AppButton(label, onClick, wide, ButtonKind.Outlined, enabled = !state.busy)
+    }
     when (state.ledger) {
         LedgerStanding.Open -> {
             AppButton(MembersStrings.LEDGER, callbacks.onLedger, wide, ButtonKind.Tonal, icon = Icons.Article)
         }
 
         LedgerStanding.MayOpen -> {
-            AppButton(MembersStrings.OPEN_LEDGER, callbacks.onOpenLedger, wide, ButtonKind.Outlined)
+            doing(MembersStrings.OPEN_LEDGER, callbacks.onOpenLedger)
         }
 
         LedgerStanding.Opening -> {
@@ -103,8 +106,8 @@ private fun Doings(
 
         LedgerStanding.Closed -> {}
     }
-    if (state.mayReset) AppButton(MembersStrings.NEW_CODE, callbacks.onAskCode, wide, ButtonKind.Outlined)
-    if (state.mayMove && !state.moving) AppButton(MembersStrings.MOVE, callbacks.onMove, wide, ButtonKind.Outlined)
+    if (state.mayReset) doing(MembersStrings.NEW_CODE, callbacks.onAskCode)
+    if (state.mayMove && !state.moving) doing(MembersStrings.MOVE, callbacks.onMove)
 }
 
 @Composable
@@ -152,6 +155,7 @@ private fun Ask(
                 MembersStrings.NEW_CODE,
                 callbacks.onCode,
                 callbacks.onCloseSheet,
+                enabled = !state.busy,
             )
         }
 
@@ -169,6 +173,7 @@ private fun Ask(
                 MembersStrings.REVOKE,
                 { callbacks.onRevoke(sheet.phone.id) },
                 callbacks.onCloseSheet,
+                enabled = !state.busy,
             )
         }
 
@@ -183,6 +188,7 @@ private fun Ask(
                 MembersStrings.MOVE,
                 { callbacks.onMoveTo(sheet.branch.id) },
                 callbacks.onCloseSheet,
+                enabled = !state.busy,
             )
         }
 
@@ -200,12 +206,13 @@ private fun Question(
     yes: String,
     onYes: () -> Unit,
     onNo: () -> Unit,
+    enabled: Boolean,
 ) {
     Words(question, Modifier.semantics { heading() }, Dangjian.type.title)
     Words(sentence, color = Dangjian.colours.onSurfaceVariant)
     ButtonPair(
         first = { AppButton(CommonStrings.CANCEL, onNo, it, ButtonKind.Outlined) },
-        second = { AppButton(yes, onYes, it) },
+        second = { AppButton(yes, onYes, it, enabled = enabled) },
     )
 }
 

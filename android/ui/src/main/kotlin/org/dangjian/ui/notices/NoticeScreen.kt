@@ -65,6 +65,7 @@ fun NoticeScreen(
                 WITHDRAWAL,
                 written,
                 state.withdrawalProblem,
+                state.busy,
                 callbacks.onReason,
                 callbacks.onWithdraw,
                 { callbacks.onWithdrawOpen(false) },

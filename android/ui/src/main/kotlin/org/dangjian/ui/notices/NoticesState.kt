@@ -83,6 +83,7 @@ data class NoticeState(
     val withdrawing: Boolean = false,
     /** Why the withdrawal did not work. */
     val withdrawalProblem: String? = null,
+    val busy: Boolean = false,
 ) {
     /** Whether there is a notice to see. */
     val there get() = !loading && !missing && problem == null

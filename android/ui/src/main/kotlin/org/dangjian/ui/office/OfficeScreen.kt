@@ -204,6 +204,7 @@ private fun Decision(
         ),
         written,
         state.problem,
+        state.busy,
         callbacks.onReason,
         callbacks.onDecide,
         callbacks.onCloseDecision,

@@ -62,6 +62,7 @@ data class DecisionState(
     /** Null until it is chosen. */
     val yes: Boolean? = null,
     val problem: String? = null,
+    val busy: Boolean = false,
 )
 
 data class OfficeCallbacks(

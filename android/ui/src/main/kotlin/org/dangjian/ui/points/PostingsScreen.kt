@@ -84,7 +84,15 @@ internal fun PostingsScreen(
                 is PostingSheet.Reason -> {
                     Words(action.title, Modifier.semantics { heading() }, Dangjian.type.title)
                     Words(sheet.about, style = Dangjian.type.bodyBold)
-                    with(callbacks) { ReasonForm(action.words, written, sheet.problem, onText, onSend, onCloseSheet) }
+                    ReasonForm(
+                        action.words,
+                        written,
+                        sheet.problem,
+                        sheet.busy,
+                        callbacks.onText,
+                        callbacks.onSend,
+                        callbacks.onCloseSheet,
+                    )
                 }
 
                 null -> {}

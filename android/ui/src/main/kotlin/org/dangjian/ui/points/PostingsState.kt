@@ -88,6 +88,7 @@ sealed interface PostingSheet {
         /** What it is about: 「有效阅读满 1 分钟计 1 分 · +3」 */
         val about: String,
         val problem: String? = null,
+        val busy: Boolean = false,
     ) : PostingSheet
 }
 
