@@ -116,7 +116,7 @@ class Phone private constructor(
     /** Now, and whenever something begun was kept or done with. */
     internal val drafted: Flow<Unit> = drafts.map { }
 
-    /** Keeps what somebody has begun to write, or forgets it. */
+    /** Keeps what somebody has begun to write, chose, or where they were, or forgets it: nothing else does. */
     internal suspend fun keepDraft(
         id: String,
         text: String?,

@@ -58,7 +58,7 @@ class QuizModel(
             input.map { it.answers }.distinctUntilChanged().collectLatest { answers ->
                 if (answers == null) return@collectLatest
                 try {
-                    phone.call { settings.saveDraft(draftOf(answers.first), textOf(answers.second)) }
+                    phone.keepDraft(draftOf(answers.first), textOf(answers.second))
                 } catch (problem: AppException) {
                     change { copy(problem = problem.asError()) }
                 }
@@ -90,7 +90,7 @@ class QuizModel(
             // The questions stay for a moment after they were handed in.
             if (study.quiz()?.answeredAt != null) return@once
             // Kept beyond this: the judged quiz is shown with what one answered.
-            settings.saveDraft(draftOf(quiz.draw.text), textOf(answers))
+            phone.keepDraft(draftOf(quiz.draw.text), textOf(answers))
             study.answerQuiz(quiz.draw, answers.map { it.toByte() }.toByteArray())
         }
     }
