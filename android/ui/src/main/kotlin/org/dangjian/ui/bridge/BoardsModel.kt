@@ -22,8 +22,6 @@ import org.dangjian.ui.components.EmptyState
 import org.dangjian.ui.components.FactState
 import org.dangjian.ui.components.FilterState
 import org.dangjian.ui.components.Icons
-import org.dangjian.ui.today.Movement
-import org.dangjian.core.Movement as CoreMovement
 
 private const val LINES = 50u
 
@@ -288,13 +286,7 @@ internal fun ownOf(rank: RankView) =
                     BoardsWordsStrings.ours(BoardsWordsStrings.MY_COMMITTEE, rank.within, rank.rank)
                 }
             },
-        movement =
-            when (rank.movement) {
-                is CoreMovement.Up -> Movement.Up
-                is CoreMovement.Down -> Movement.Down
-                CoreMovement.Same -> Movement.Same
-                CoreMovement.New, null -> null
-            },
+        movement = movementOf(rank),
         change = rank.words,
         toNext = rank.toNext,
         sentence = listOfNotNull(rank.sentence, rank.toNext).joinToString(BoardsWordsStrings.COMMA),

@@ -6,7 +6,6 @@ import kotlinx.coroutines.flow.combine
 import org.dangjian.core.AppealView
 import org.dangjian.core.CaseView
 import org.dangjian.core.Dangjian
-import org.dangjian.core.Role
 import org.dangjian.core.RowId
 import org.dangjian.core.Topic
 import org.dangjian.ui.office.DecisionState
@@ -140,11 +139,10 @@ class OfficeModel(
 /** Which other pages of offices somebody has. */
 private suspend fun Dangjian.officePages(): List<OfficePage> {
     val offices = account.me()?.offices.orEmpty()
-    val leads = offices.any { it.isBranch && (it.role == Role.SECRETARY || it.role == Role.DEPUTY_SECRETARY) }
     val sets = office.features()?.maySet == true
     return listOfNotNull(
         OfficePage.Members.takeIf { offices.any { it.role != null } },
-        OfficePage.LowBoards.takeIf { leads },
+        OfficePage.LowBoards.takeIf { branchesLed().isNotEmpty() },
         OfficePage.Features.takeIf { sets },
         OfficePage.Rules.takeIf { sets },
     )

@@ -78,17 +78,20 @@ private fun streakOf(today: TodayView) =
         .takeIf { it > 0u }
         ?.let(TodayBridgeStrings::days)
 
+/** Absent for who had no rank before. */
+internal fun movementOf(rank: RankView): Movement? =
+    when (rank.movement) {
+        is CoreMovement.Up -> Movement.Up
+        is CoreMovement.Down -> Movement.Down
+        CoreMovement.Same -> Movement.Same
+        CoreMovement.New, null -> null
+    }
+
 internal fun rankOf(rank: RankView) =
     RankState(
         title = TodayBridgeStrings.rank(rank.within, rank.rank),
         change = rank.words,
-        movement =
-            when (rank.movement) {
-                is CoreMovement.Up -> Movement.Up
-                is CoreMovement.Down -> Movement.Down
-                CoreMovement.Same -> Movement.Same
-                CoreMovement.New, null -> null
-            },
+        movement = movementOf(rank),
         sentence = rank.sentence,
     )
 

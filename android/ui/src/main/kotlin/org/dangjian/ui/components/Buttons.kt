@@ -138,6 +138,18 @@ fun ButtonPair(
     }
 }
 
+/** What a sheet that asks ends with: doing it, or not. */
+@Composable
+internal fun Answers(
+    yes: String,
+    onYes: () -> Unit,
+    onNo: () -> Unit,
+    enabled: Boolean = true,
+) = ButtonPair(
+    first = { AppButton(CommonStrings.CANCEL, onNo, it, ButtonKind.Outlined) },
+    second = { AppButton(yes, onYes, it, enabled = enabled) },
+)
+
 /** An icon to tap. [label] is read out. */
 @Composable
 fun IconAction(

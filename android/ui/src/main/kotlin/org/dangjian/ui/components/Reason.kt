@@ -44,8 +44,5 @@ internal fun ReasonForm(
     Words(words.sentence, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
     WritingField(words.label, written, onWrite, hint = words.hint, most = words.most, lines = words.lines)
     problem?.let { Banner(Icons.ErrorFill, it, Tone.Error) }
-    ButtonPair(
-        first = { AppButton(CommonStrings.CANCEL, onCancel, it, ButtonKind.Outlined) },
-        second = { AppButton(words.confirm, onConfirm, it, enabled = enabled && !busy && written.isNotBlank()) },
-    )
+    Answers(words.confirm, onConfirm, onCancel, enabled && !busy && written.isNotBlank())
 }

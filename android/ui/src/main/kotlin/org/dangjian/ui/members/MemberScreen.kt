@@ -11,11 +11,11 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import org.dangjian.ui.components.Answers
 import org.dangjian.ui.components.AppButton
 import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.Avatar
 import org.dangjian.ui.components.ButtonKind
-import org.dangjian.ui.components.ButtonPair
 import org.dangjian.ui.components.ButtonSize
 import org.dangjian.ui.components.Cards
 import org.dangjian.ui.components.CommonStrings
@@ -210,10 +210,7 @@ private fun Question(
 ) {
     Words(question, Modifier.semantics { heading() }, Dangjian.type.title)
     Words(sentence, color = Dangjian.colours.onSurfaceVariant)
-    ButtonPair(
-        first = { AppButton(CommonStrings.CANCEL, onNo, it, ButtonKind.Outlined) },
-        second = { AppButton(yes, onYes, it, enabled = enabled) },
-    )
+    Answers(yes, onYes, onNo, enabled)
 }
 
 @Composable

@@ -65,13 +65,8 @@ fun OutboxScreen(
         ) {
             item(key = "sync") { Sync(state.sync, margin) }
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onSync, margin) } }
-            items(state.refused, key = { it.id }) { refused ->
-                RefusedCard(
-                    refused,
-                    onWayOn = { callbacks.onRefusedWayOn(refused.id) },
-                    onKnown = { callbacks.onRefusedKnown(refused.id) },
-                    margin,
-                )
+            items(state.refused, key = { it.id }) {
+                RefusedCard(it, callbacks.onRefusedWayOn, callbacks.onRefusedKnown, margin)
             }
             if (state.loading) item(key = "loading") { LoadingCard(margin) }
             if (state.waiting.isNotEmpty()) {

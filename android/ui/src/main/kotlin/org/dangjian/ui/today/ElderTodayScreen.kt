@@ -73,13 +73,7 @@ fun ElderTodayScreen(
             ) {
                 state.offline?.let { Banner(Icons.CloudOffFill, it, Tone.Warn, onClick = callbacks.onOutbox) }
                 state.problem?.let { ErrorCard(it, callbacks.onRetry) }
-                state.refused.forEach { refused ->
-                    RefusedCard(
-                        refused,
-                        onWayOn = { callbacks.onRefusedWayOn(refused.id) },
-                        onKnown = { callbacks.onRefusedKnown(refused.id) },
-                    )
-                }
+                state.refused.forEach { RefusedCard(it, callbacks.onRefusedWayOn, callbacks.onRefusedKnown) }
                 if (state.study == null && state.problem == null) LoadingCard()
                 state.study?.let { Study(it, callbacks.onContinue) }
                 Doings(state, callbacks)
