@@ -259,7 +259,8 @@ private fun ScoreBar(parts: List<ScorePartState>) {
     }
     FlowRow(
         Modifier.fillMaxWidth(),
-        horizontalArrangement = Arrangement.SpaceBetween,
+        // Elders' letters leave no room between them: they wrap instead of running into one another.
+        horizontalArrangement = if (Dangjian.elder) Arrangement.spacedBy(20.dp) else Arrangement.SpaceBetween,
         verticalArrangement = Arrangement.spacedBy(4.dp),
     ) {
         parts.forEachIndexed { index, part ->
@@ -303,7 +304,10 @@ private fun Own(
             Column {
                 Words(own.title, style = Dangjian.type.bodyBold)
                 own.change?.let {
-                    Row(verticalAlignment = Alignment.CenterVertically) {
+                    Row(
+                        horizontalArrangement = Arrangement.spacedBy(2.dp),
+                        verticalAlignment = Alignment.CenterVertically,
+                    ) {
                         when (own.movement) {
                             Movement.Up -> Symbol(Icons.ArrowUpward, 16, tint = moved)
                             Movement.Down -> Symbol(Icons.ArrowDownward, 16, tint = moved)

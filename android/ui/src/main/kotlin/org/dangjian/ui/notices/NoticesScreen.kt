@@ -29,6 +29,7 @@ import org.dangjian.ui.components.LongName
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.StatusChip
 import org.dangjian.ui.components.SyncBanner
+import org.dangjian.ui.components.SyncState
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
@@ -50,7 +51,9 @@ fun NoticesScreen(
             contentPadding = PaddingValues(bottom = 16.dp),
             verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
         ) {
-            item(key = "sync") { SyncBanner(state.sync, callbacks.onOutbox, margin) }
+            if (state.sync != SyncState.Settled) {
+                item(key = "sync") { SyncBanner(state.sync, callbacks.onOutbox, margin) }
+            }
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
             if (state.canPublish) item(key = "publish") { Publish(state.draft, callbacks.onPublish, margin) }
             if (state.loading) item(key = "loading") { LoadingCard(margin) }
@@ -119,6 +122,7 @@ private fun NoticeItem(
                 LongName(item.org, item.orgLast)
                 Words(item.published, style = Dangjian.type.label, color = colours.onSurfaceVariant)
                 FlowRow(
+                    Modifier.padding(top = 4.dp),
                     horizontalArrangement = Arrangement.spacedBy(8.dp),
                     verticalArrangement = Arrangement.spacedBy(8.dp),
                 ) {

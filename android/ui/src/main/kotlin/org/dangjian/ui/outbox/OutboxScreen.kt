@@ -62,7 +62,7 @@ fun OutboxScreen(
             contentPadding = PaddingValues(bottom = 16.dp),
             verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
         ) {
-            item(key = "sync") { Sync(state.sync, margin) }
+            if (state.sync != SyncState.Settled) item(key = "sync") { Sync(state.sync, margin) }
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onSync, margin) } }
             items(state.refused, key = { it.id }) { refused ->
                 RefusedCard(

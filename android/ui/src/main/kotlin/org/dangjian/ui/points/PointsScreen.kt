@@ -47,7 +47,7 @@ fun PointsScreen(
         title =
             when (sheet) {
                 is PointsSheet.Explanation -> sheet.title
-                else -> PointsStrings.OBJECTION
+                else -> PointsStrings.OBJECT
             },
         modifier = modifier,
         // What was written is not lost by a tap beside it.

@@ -92,7 +92,7 @@ internal fun ObjectionSheet(
     state: PointsSheet.Objection,
     callbacks: PointsCallbacks,
 ) {
-    Words(PointsStrings.OBJECTION, Modifier.semantics { heading() }, Dangjian.type.title)
+    Words(PointsStrings.OBJECT, Modifier.semantics { heading() }, Dangjian.type.title)
     Words(state.about, style = Dangjian.type.bodyBold)
     Words(PointsStrings.OBJECTION_SENTENCE, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
     WritingField(
