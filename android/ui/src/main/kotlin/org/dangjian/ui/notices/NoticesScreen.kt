@@ -7,7 +7,6 @@ import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -26,6 +25,7 @@ import org.dangjian.ui.components.IconSquare
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.StatusChip
 import org.dangjian.ui.components.SyncBanner
@@ -47,10 +47,7 @@ fun NoticesScreen(
         top = { TopBar(NoticeStrings.MESSAGES) },
         bottom = { BottomBar(state.bar, callbacks.onTab) },
     ) {
-        LazyColumn(
-            contentPadding = PaddingValues(bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
+        Rows {
             if (state.sync != SyncState.Settled) {
                 item(key = "sync") { SyncBanner(state.sync, callbacks.onOutbox, margin) }
             }

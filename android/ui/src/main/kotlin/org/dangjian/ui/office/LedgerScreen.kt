@@ -1,14 +1,10 @@
 package org.dangjian.ui.office
 
-import androidx.compose.foundation.layout.Arrangement
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.unit.dp
 import org.dangjian.ui.components.AppButton
 import org.dangjian.ui.components.Banner
 import org.dangjian.ui.components.ButtonKind
@@ -19,6 +15,7 @@ import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.FilterChips
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.LoadingCard
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SheetOver
 import org.dangjian.ui.components.Tone
@@ -77,10 +74,7 @@ private fun Postings(
     callbacks: LedgerCallbacks,
 ) {
     val margin = Modifier.padding(horizontal = Dangjian.space.margin)
-    LazyColumn(
-        contentPadding = PaddingValues(bottom = 16.dp),
-        verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-    ) {
+    Rows {
         state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
         item(key = "filters") { FilterChips(state.filters, callbacks.onFilter) }
         if (state.loading) item(key = "loading") { LoadingCard(margin) }

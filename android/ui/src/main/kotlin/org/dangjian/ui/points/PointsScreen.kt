@@ -8,7 +8,6 @@ import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -25,6 +24,7 @@ import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.ListRow
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SheetOver
 import org.dangjian.ui.components.StatusChip
@@ -73,10 +73,7 @@ fun PointsScreen(
     ) {
         val margin = Modifier.padding(horizontal = Dangjian.space.margin)
         ScreenFrame(top = { TopBar(PointsStrings.TITLE, onBack = callbacks.onBack) }) {
-            LazyColumn(
-                contentPadding = PaddingValues(bottom = 16.dp),
-                verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-            ) {
+            Rows {
                 state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
                 item(key = "total") { Total(state, margin) }
                 item(key = "filters") { FilterChips(state.filters, callbacks.onFilter) }

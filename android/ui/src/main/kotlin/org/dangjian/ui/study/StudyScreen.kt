@@ -8,7 +8,6 @@ import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.lazy.rememberLazyListState
@@ -35,6 +34,7 @@ import org.dangjian.ui.components.IconAction
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.ProgressBar
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.StatusChip
 import org.dangjian.ui.components.Symbol
@@ -58,11 +58,7 @@ fun StudyScreen(
     ) {
         val list = rememberLazyListState()
         EndInSight(list, state.items.size, callbacks.onMore)
-        LazyColumn(
-            state = list,
-            contentPadding = PaddingValues(bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
+        Rows(state = list) {
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
             state.points?.let { item(key = "points") { Points(it, margin) } }
             item(key = "filters") {
