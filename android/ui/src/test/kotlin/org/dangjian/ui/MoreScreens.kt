@@ -37,6 +37,7 @@ import org.dangjian.ui.points.PointsScreen
 import org.dangjian.ui.points.PostingsCallbacks
 import org.dangjian.ui.signin.SignInCallbacks
 import org.dangjian.ui.signin.SignInScreen
+import org.dangjian.ui.theme.Dangjian
 
 /** The screens beyond today and study, each in a state, by the name of its pictures. */
 internal val moreScreens: Map<String, @Composable () -> Unit> =
@@ -50,8 +51,13 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
             "first-sync-stopped" to { SignInScreen(firstSyncStopped, SignInCallbacks()) },
             "me" to { MeScreen(me, MeCallbacks()) },
             "me-leader" to { MeScreen(meLeader, MeCallbacks()) },
-            "settings" to { SettingsScreen(settings, SettingsCallbacks()) },
-            "settings-sign-out" to { SettingsScreen(settingsSignOut, SettingsCallbacks()) },
+            "settings" to { SettingsScreen(settings.copy(elder = Dangjian.elder), SettingsCallbacks()) },
+            "settings-sign-out" to {
+                SettingsScreen(
+                    settingsSignOut.copy(elder = Dangjian.elder),
+                    SettingsCallbacks(),
+                )
+            },
             "office" to { OfficeScreen(office, OfficeCallbacks()) },
             "office-objections" to { OfficeScreen(officeObjections, OfficeCallbacks()) },
             "office-empty" to { OfficeScreen(officeEmpty, OfficeCallbacks()) },

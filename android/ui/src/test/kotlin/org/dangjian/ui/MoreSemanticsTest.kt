@@ -1,6 +1,7 @@
 package org.dangjian.ui
 
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.test.ComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
@@ -10,13 +11,17 @@ import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.assertIsEnabled
 import androidx.compose.ui.test.assertIsNotEnabled
 import androidx.compose.ui.test.assertIsSelected
+import androidx.compose.ui.test.assertLeftPositionInRootIsEqualTo
+import androidx.compose.ui.test.click
 import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performTextInput
+import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.test.runSkikoComposeUiTest
 import androidx.compose.ui.unit.Density
+import androidx.compose.ui.unit.dp
 import org.dangjian.ui.boards.BoardKind
 import org.dangjian.ui.boards.BoardsCallbacks
 import org.dangjian.ui.boards.BoardsScreen
@@ -213,6 +218,15 @@ class MoreSemanticsTest {
             onAllNodesWithText("现在同步").assertCountEquals(0)
             assertEquals<List<Any>>(listOf("op"), heard)
         }
+
+    @Test
+    fun the_icon_before_an_entry_belongs_to_what_is_tapped() {
+        show({ MeScreen(MeSamples.me, MeCallbacks(onPoints = { heard += "points" })) }) {
+            onNodeWithText("我的积分").performTouchInput { click(Offset(10f, centerY)) }
+            onNodeWithText("我的积分").assertLeftPositionInRootIsEqualTo(32.dp)
+        }
+        assertEquals<List<Any>>(listOf("points"), heard)
+    }
 
     @Test
     fun only_what_exists_can_be_tapped_in_me() =

@@ -28,8 +28,8 @@ import org.dangjian.core.Topic
 import org.dangjian.core.attempt
 import org.dangjian.ui.components.SyncState
 
-/** How many notices are looked through for unread ones. */
-private const val NOTICES_COUNTED = 50u
+/** How many notices are looked through for unread ones: one more than a badge counts. */
+private const val NOTICES_COUNTED = 100u
 
 /** How long a phone that just started may take to reach the server before it says that it is offline, ms. */
 private const val FIRST_TRY_MS = 2_000L

@@ -7,6 +7,7 @@ import org.dangjian.core.NoticeView
 import org.dangjian.core.RankView
 import org.dangjian.core.TodayView
 import org.dangjian.ui.components.BottomBarState
+import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.components.RingState
 import org.dangjian.ui.components.SyncState
 import org.dangjian.ui.components.Tab
@@ -106,7 +107,7 @@ internal fun entriesOf(
         EntryState(Entry.Points).takeIf { points },
         EntryState(Entry.Boards).takeIf { rank },
         if (unread > 0) {
-            EntryState(Entry.Notices, unread.toString(), TodayBridgeStrings.unread(unread))
+            EntryState(Entry.Notices, CommonStrings.badge(unread), CommonStrings.unread(unread))
         } else {
             EntryState(Entry.Notices)
         },

@@ -105,8 +105,8 @@ fun AppButton(
             val iconSize =
                 when {
                     size == ButtonSize.Small -> 20
-                    Dangjian.elder && size == ButtonSize.Big -> 36
-                    Dangjian.elder -> 30
+                    Dangjian.elder && size == ButtonSize.Big -> 28
+                    Dangjian.elder -> 22
                     else -> 24
                 }
             Symbol(it, iconSize, tint = content)

@@ -6,7 +6,6 @@ import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -27,6 +26,7 @@ import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.NoteLine
 import org.dangjian.ui.components.ProgressBar
 import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SectionHeading
 import org.dangjian.ui.components.TabRow
@@ -51,13 +51,10 @@ fun ReceiptsScreen(
     val names = if (showUnread) state.unread else readers.orEmpty()
     val missing = state.addressed - state.read
     ScreenFrame(modifier, top = { TopBar(NoticeStrings.RECEIPTS, onBack = callbacks.onBack) }) {
-        LazyColumn(
-            contentPadding = PaddingValues(bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
+        Rows {
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
             if (state.loading) item(key = "loading") { LoadingCard(margin) }
-            if (state.loading || state.problem != null) return@LazyColumn
+            if (state.loading || state.problem != null) return@Rows
             item(key = "count") { Count(state, margin) }
             item(key = "tabs") {
                 if (readers == null) {

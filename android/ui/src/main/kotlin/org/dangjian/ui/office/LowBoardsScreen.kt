@@ -4,7 +4,6 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -22,6 +21,7 @@ import org.dangjian.ui.components.ListRow
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
 import org.dangjian.ui.components.NoteLine
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.TabRow
 import org.dangjian.ui.components.TabState
@@ -49,10 +49,7 @@ fun LowBoardsScreen(
         },
     ) {
         val margin = Modifier.padding(horizontal = Dangjian.space.margin)
-        LazyColumn(
-            contentPadding = PaddingValues(top = 12.dp, bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
+        Rows(top = 12.dp) {
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
             if (state.branches.isNotEmpty()) {
                 item(key = "branches") { FilterChips(state.branches, callbacks.onBranch) }

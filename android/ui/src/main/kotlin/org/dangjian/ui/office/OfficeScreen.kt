@@ -7,7 +7,6 @@ import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -29,6 +28,7 @@ import org.dangjian.ui.components.LongName
 import org.dangjian.ui.components.ReasonForm
 import org.dangjian.ui.components.ReasonWords
 import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SectionHeading
 import org.dangjian.ui.components.SheetOver
@@ -80,10 +80,7 @@ private fun Matters(
 ) {
     val matters = if (state.showObjections) state.objections else state.reviews
     val margin = Modifier.padding(horizontal = Dangjian.space.margin)
-    LazyColumn(
-        contentPadding = PaddingValues(top = 12.dp, bottom = 16.dp),
-        verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-    ) {
+    Rows(top = 12.dp) {
         state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
         if (state.loading) item(key = "loading") { LoadingCard(margin) }
         if (matters.isEmpty() && !state.loading && state.problem == null) {

@@ -1,10 +1,8 @@
 package org.dangjian.ui.outbox
 
-import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
@@ -24,6 +22,7 @@ import org.dangjian.ui.components.ListRow
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.RefusedCard
 import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SectionHeading
 import org.dangjian.ui.components.StatusChip
@@ -59,11 +58,8 @@ fun OutboxScreen(
             }
         },
     ) {
-        LazyColumn(
-            contentPadding = PaddingValues(bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
-            item(key = "sync") { Sync(state.sync, margin) }
+        Rows {
+            if (state.sync != SyncState.Settled) item(key = "sync") { Sync(state.sync, margin) }
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onSync, margin) } }
             items(state.refused, key = { it.id }) {
                 RefusedCard(it, callbacks.onRefusedWayOn, callbacks.onRefusedKnown, margin)

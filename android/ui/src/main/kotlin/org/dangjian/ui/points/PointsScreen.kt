@@ -24,7 +24,7 @@ private const val MOST_LETTERS = 330
 private val OBJECTION =
     PostingAction(
         PointsStrings.OBJECT,
-        PointsStrings.OBJECTION,
+        PointsStrings.OBJECT,
         ReasonWords(
             PointsStrings.OBJECTION_SENTENCE,
             PointsStrings.OBJECTION,

@@ -6,7 +6,6 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
@@ -28,6 +27,7 @@ import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.ReasonForm
 import org.dangjian.ui.components.ReasonWords
 import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SheetOver
 import org.dangjian.ui.components.StatusChip
@@ -110,10 +110,7 @@ private fun Postings(
     head: LazyListScope.() -> Unit,
 ) {
     val margin = Modifier.padding(horizontal = Dangjian.space.margin)
-    LazyColumn(
-        contentPadding = PaddingValues(bottom = 16.dp),
-        verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-    ) {
+    Rows {
         state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
         head()
         item(key = "filters") { FilterChips(state.filters, callbacks.onFilter) }

@@ -8,7 +8,6 @@ import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -27,6 +26,7 @@ import org.dangjian.ui.components.IconAction
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.ProgressBar
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.StatusChip
 import org.dangjian.ui.components.Symbol
@@ -49,10 +49,7 @@ fun StudyScreen(
         top = { TopBar(StudyStrings.TITLE) },
         bottom = { BottomBar(state.bar, callbacks.onTab) },
     ) {
-        LazyColumn(
-            contentPadding = PaddingValues(bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
+        Rows {
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
             state.points?.let { item(key = "points") { Points(it, margin) } }
             item(key = "filters") {
