@@ -25,6 +25,7 @@ import org.dangjian.ui.HEIGHT_DP
 import org.dangjian.ui.WIDTH_DP
 import org.dangjian.ui.app.App
 import org.dangjian.ui.app.AppStrings
+import org.dangjian.ui.bridge.PublishDraft
 import org.dangjian.ui.desktop.Hands
 import org.dangjian.ui.desktop.hands
 import org.dangjian.ui.desktop.sees
@@ -55,6 +56,8 @@ private class Process(
 /** What happens to an app on a phone: opened from elsewhere, gone back in, ended in the middle of something. */
 class LifeJourney {
     private var running by mutableStateOf<Process?>(null)
+
+    private fun TestPhone.kept(draft: String): String? = runBlocking { phone.core.settings.draft(draft) }
 
     private fun live(
         widthDp: Int = WIDTH_DP,
@@ -92,6 +95,8 @@ class LifeJourney {
             running = null
             waitForIdle()
             before.viewModelStore.clear()
+            // Leaving begins to keep it; a system gives an app that left the screen more time than that takes.
+            waits("the last words are kept") { before.phone.kept(PublishDraft.ID)?.endsWith("写完") == true }
             before.phone.kill()
             running = Process(TestPhone("dies", "village16.secretary", NOTICES), saved)
             sees(NoticeStrings.DRAFT_KEPT)
