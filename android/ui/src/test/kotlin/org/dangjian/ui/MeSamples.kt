@@ -123,7 +123,5 @@ object MeSamples {
     val officeDeciding = office.copy(decision = DecisionState(office.reviews[0], objection = false, yes = false))
 
     val officeAnswering =
-        officeObjections.copy(
-            decision = DecisionState(office.objections[0], objection = true, yes = true, reason = "计时记录完整。"),
-        )
+        officeObjections.copy(decision = DecisionState(office.objections[0], objection = true, yes = true))
 }

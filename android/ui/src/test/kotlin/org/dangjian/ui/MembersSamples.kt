@@ -84,7 +84,7 @@ object MembersSamples {
             BranchRowState("y", Samples.LONGEST_ORG, "中共新田县委驻珠三角流动党员工作委员会"),
         )
 
-    val memberMoving = member.copy(sheet = MemberSheet.Branches("村", branches))
+    val memberMoving = member.copy(sheet = MemberSheet.Branches(branches))
 
     val memberMoveAsked = member.copy(sheet = MemberSheet.AskMove(branches.first()))
 }

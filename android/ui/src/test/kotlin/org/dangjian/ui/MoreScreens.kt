@@ -24,7 +24,6 @@ import org.dangjian.ui.notices.ReceiptsCallbacks
 import org.dangjian.ui.notices.ReceiptsScreen
 import org.dangjian.ui.office.FeaturesCallbacks
 import org.dangjian.ui.office.FeaturesScreen
-import org.dangjian.ui.office.LedgerCallbacks
 import org.dangjian.ui.office.LedgerScreen
 import org.dangjian.ui.office.LowBoardsCallbacks
 import org.dangjian.ui.office.LowBoardsScreen
@@ -34,10 +33,11 @@ import org.dangjian.ui.office.RulesCallbacks
 import org.dangjian.ui.office.RulesScreen
 import org.dangjian.ui.outbox.OutboxCallbacks
 import org.dangjian.ui.outbox.OutboxScreen
-import org.dangjian.ui.points.PointsCallbacks
 import org.dangjian.ui.points.PointsScreen
+import org.dangjian.ui.points.PostingsCallbacks
 import org.dangjian.ui.signin.SignInCallbacks
 import org.dangjian.ui.signin.SignInScreen
+import org.dangjian.ui.theme.Dangjian
 
 /** The screens beyond today and study, each in a state, by the name of its pictures. */
 internal val moreScreens: Map<String, @Composable () -> Unit> =
@@ -51,22 +51,28 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
             "first-sync-stopped" to { SignInScreen(firstSyncStopped, SignInCallbacks()) },
             "me" to { MeScreen(me, MeCallbacks()) },
             "me-leader" to { MeScreen(meLeader, MeCallbacks()) },
-            "settings" to { SettingsScreen(settings, SettingsCallbacks()) },
-            "settings-sign-out" to { SettingsScreen(settingsSignOut, SettingsCallbacks()) },
+            "settings" to { SettingsScreen(settings.copy(elder = Dangjian.elder), SettingsCallbacks()) },
+            "settings-sign-out" to {
+                SettingsScreen(
+                    settingsSignOut.copy(elder = Dangjian.elder),
+                    SettingsCallbacks(),
+                )
+            },
             "office" to { OfficeScreen(office, OfficeCallbacks()) },
             "office-objections" to { OfficeScreen(officeObjections, OfficeCallbacks()) },
             "office-empty" to { OfficeScreen(officeEmpty, OfficeCallbacks()) },
             "office-deciding" to { OfficeScreen(officeDeciding, OfficeCallbacks()) },
-            "office-answering" to { OfficeScreen(officeAnswering, OfficeCallbacks()) },
+            "office-answering" to { OfficeScreen(officeAnswering, OfficeCallbacks(), written = "计时记录完整。") },
         )
     } +
         with(PointsSamples) {
             mapOf<String, @Composable () -> Unit>(
-                "points" to { PointsScreen(points, PointsCallbacks()) },
-                "points-first-day" to { PointsScreen(pointsFirstDay, PointsCallbacks()) },
-                "points-explained" to { PointsScreen(pointsExplained, PointsCallbacks()) },
-                "points-objecting" to { PointsScreen(pointsObjecting, PointsCallbacks()) },
-                "points-objected" to { PointsScreen(pointsObjected, PointsCallbacks()) },
+                "points" to { PointsScreen(points, PostingsCallbacks()) },
+                "points-first-day" to { PointsScreen(pointsFirstDay, PostingsCallbacks()) },
+                "points-explained" to { PointsScreen(pointsExplained, PostingsCallbacks()) },
+                "points-objecting" to
+                    { PointsScreen(pointsObjecting, PostingsCallbacks(), written = "那天我读了 6 分钟，只计了 3 分钟。") },
+                "points-objected" to { PointsScreen(pointsObjected, PostingsCallbacks()) },
                 "boards" to { BoardsScreen(boards, BoardsCallbacks()) },
                 "boards-county" to { BoardsScreen(boardsCounty, BoardsCallbacks()) },
                 "boards-low" to { BoardsScreen(boardsLow, BoardsCallbacks()) },
@@ -82,7 +88,8 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "notice" to { NoticeScreen(notice, NoticeCallbacks()) },
                 "notice-edited" to { NoticeScreen(noticeEdited, NoticeCallbacks()) },
                 "notice-withdrawn" to { NoticeScreen(noticeWithdrawn, NoticeCallbacks()) },
-                "notice-withdrawing" to { NoticeScreen(noticeWithdrawing, NoticeCallbacks()) },
+                "notice-withdrawing" to
+                    { NoticeScreen(noticeWithdrawing, NoticeCallbacks(), written = "集合地点有变，另行通知") },
                 "publish" to { PublishScreen(publish, PublishCallbacks()) },
                 "publish-empty" to { PublishScreen(publishEmpty, PublishCallbacks()) },
                 "receipts" to { ReceiptsScreen(receipts, ReceiptsCallbacks()) },
@@ -104,10 +111,11 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "rules-empty" to { RulesScreen(rulesEmpty, RulesCallbacks()) },
                 "rules-broken" to { RulesScreen(rulesBroken, RulesCallbacks()) },
                 "rules-sound" to { RulesScreen(rulesSound, RulesCallbacks()) },
-                "ledger" to { LedgerScreen(ledger, LedgerCallbacks()) },
-                "ledger-explained" to { LedgerScreen(ledgerExplained, LedgerCallbacks()) },
-                "ledger-reversing" to { LedgerScreen(ledgerReversing, LedgerCallbacks()) },
-                "ledger-empty" to { LedgerScreen(ledgerEmpty, LedgerCallbacks()) },
+                "ledger" to { LedgerScreen(ledger, PostingsCallbacks()) },
+                "ledger-explained" to { LedgerScreen(ledgerExplained, PostingsCallbacks()) },
+                "ledger-reversing" to
+                    { LedgerScreen(ledgerReversing, PostingsCallbacks(), written = "核对发现当天由他人代为登录。") },
+                "ledger-empty" to { LedgerScreen(ledgerEmpty, PostingsCallbacks()) },
                 "reminder" to { Cards { ReminderSettingsCard(reminder, ReminderCallbacks()) } },
                 "reminder-blocked" to { Cards { ReminderSettingsCard(reminderBlocked, ReminderCallbacks()) } },
                 "reminder-off" to { Cards { ReminderSettingsCard(reminderOff, ReminderCallbacks()) } },
@@ -123,7 +131,7 @@ internal val moreScreens: Map<String, @Composable () -> Unit> =
                 "member-asked" to { MemberScreen(memberAsked, MemberCallbacks()) },
                 "member-code" to { MemberScreen(memberCode, MemberCallbacks()) },
                 "member-revoking" to { MemberScreen(memberRevoking, MemberCallbacks()) },
-                "member-moving" to { MemberScreen(memberMoving, MemberCallbacks()) },
+                "member-moving" to { MemberScreen(memberMoving, MemberCallbacks(), written = "村") },
                 "member-move-asked" to { MemberScreen(memberMoveAsked, MemberCallbacks()) },
             )
         }

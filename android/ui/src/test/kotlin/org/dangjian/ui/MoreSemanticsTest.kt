@@ -1,6 +1,7 @@
 package org.dangjian.ui
 
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.test.ComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
@@ -10,13 +11,17 @@ import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.assertIsEnabled
 import androidx.compose.ui.test.assertIsNotEnabled
 import androidx.compose.ui.test.assertIsSelected
+import androidx.compose.ui.test.assertLeftPositionInRootIsEqualTo
+import androidx.compose.ui.test.click
 import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performTextInput
+import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.test.runSkikoComposeUiTest
 import androidx.compose.ui.unit.Density
+import androidx.compose.ui.unit.dp
 import org.dangjian.ui.boards.BoardKind
 import org.dangjian.ui.boards.BoardsCallbacks
 import org.dangjian.ui.boards.BoardsScreen
@@ -26,6 +31,8 @@ import org.dangjian.ui.me.MeCallbacks
 import org.dangjian.ui.me.MeScreen
 import org.dangjian.ui.me.SettingsCallbacks
 import org.dangjian.ui.me.SettingsScreen
+import org.dangjian.ui.members.MemberCallbacks
+import org.dangjian.ui.members.MemberScreen
 import org.dangjian.ui.notices.NoticeCallbacks
 import org.dangjian.ui.notices.NoticeScreen
 import org.dangjian.ui.notices.PublishCallbacks
@@ -36,9 +43,15 @@ import org.dangjian.ui.office.OfficeCallbacks
 import org.dangjian.ui.office.OfficeScreen
 import org.dangjian.ui.outbox.OutboxCallbacks
 import org.dangjian.ui.outbox.OutboxScreen
-import org.dangjian.ui.points.PointsCallbacks
 import org.dangjian.ui.points.PointsScreen
-import org.dangjian.ui.points.PointsSheet
+import org.dangjian.ui.points.PointsState
+import org.dangjian.ui.points.PostingSheet
+import org.dangjian.ui.points.PostingsCallbacks
+import org.dangjian.ui.quiz.QuizCallbacks
+import org.dangjian.ui.quiz.QuizScreen
+import org.dangjian.ui.quiz.QuizStage
+import org.dangjian.ui.quiz.QuizState
+import org.dangjian.ui.quiz.QuizStrings
 import org.dangjian.ui.signin.SignInCallbacks
 import org.dangjian.ui.signin.SignInScreen
 import kotlin.test.Test
@@ -60,7 +73,7 @@ class MoreSemanticsTest {
 
     @Test
     fun the_chart_is_one_sentence() =
-        show({ PointsScreen(PointsSamples.points, PointsCallbacks()) }) {
+        show({ PointsScreen(PointsSamples.points, PostingsCallbacks()) }) {
             onNodeWithContentDescription("近 30 天每日学习得分：", substring = true).assertIsDisplayed()
             onNodeWithText("另有 4 分待确认".keepUnits()).assertIsDisplayed()
         }
@@ -68,11 +81,11 @@ class MoreSemanticsTest {
     @Test
     fun a_posting_is_explained_and_objected_to() {
         val callbacks =
-            PointsCallbacks(
+            PostingsCallbacks(
                 onPosting = { heard += "posting $it" },
-                onObject = { heard += "object $it" },
+                onReason = { heard += "object $it" },
                 onText = { heard += it },
-                onSend = { heard += "send $it" },
+                onSend = { heard += "send" },
                 onCloseSheet = { heard += "close" },
             )
         show({ PointsScreen(PointsSamples.points, callbacks) }) { onNodeWithText("每日登录").performClick() }
@@ -81,18 +94,19 @@ class MoreSemanticsTest {
             onNodeWithText("对结果有疑问").performClick()
             onNodeWithText("知道了").performClick()
         }
-        val blank = PointsSamples.points.copy(sheet = PointsSheet.Objection("1", "有效阅读"))
-        show({ PointsScreen(blank, callbacks) }) {
+        show({ PointsScreen(PointsSamples.pointsObjecting, callbacks) }) {
             onNodeWithText("提交").assertIsNotEnabled()
             onNodeWithContentDescription("我的疑问").performTextInput("少计了")
         }
-        show({ PointsScreen(PointsSamples.pointsObjecting, callbacks) }) { onNodeWithText("提交").performClick() }
-        assertEquals<List<Any>>(listOf("posting 3", "object 1", "close", "少计了", "send 1"), heard)
+        show({
+            PointsScreen(PointsSamples.pointsObjecting, callbacks, written = "少计了")
+        }) { onNodeWithText("提交").performClick() }
+        assertEquals<List<Any>>(listOf("posting 3", "object 1", "close", "少计了", "send"), heard)
     }
 
     @Test
     fun an_objection_is_made_once() =
-        show({ PointsScreen(PointsSamples.pointsObjected, PointsCallbacks()) }) {
+        show({ PointsScreen(PointsSamples.pointsObjected, PostingsCallbacks()) }) {
             onAllNodesWithText("对结果有疑问").assertCountEquals(0)
             onNodeWithText("疑问未采纳").assertIsDisplayed()
         }
@@ -178,9 +192,11 @@ class MoreSemanticsTest {
 
     @Test
     fun a_withdrawal_has_a_reason() {
-        val blank = NoticeSamples.noticeWithdrawing.copy(withdrawal = " ")
-        show({ NoticeScreen(blank, NoticeCallbacks()) }) { onNodeWithText("确定撤回").assertIsNotEnabled() }
-        show({ NoticeScreen(NoticeSamples.noticeWithdrawing, NoticeCallbacks()) }) {
+        val withdrawing = NoticeSamples.noticeWithdrawing
+        show({ NoticeScreen(withdrawing, NoticeCallbacks(), written = " ") }) {
+            onNodeWithText("确定撤回").assertIsNotEnabled()
+        }
+        show({ NoticeScreen(withdrawing, NoticeCallbacks(), written = "有变") }) {
             onNodeWithText("确定撤回").assertIsEnabled()
         }
     }
@@ -202,6 +218,15 @@ class MoreSemanticsTest {
             onAllNodesWithText("现在同步").assertCountEquals(0)
             assertEquals<List<Any>>(listOf("op"), heard)
         }
+
+    @Test
+    fun the_icon_before_an_entry_belongs_to_what_is_tapped() {
+        show({ MeScreen(MeSamples.me, MeCallbacks(onPoints = { heard += "points" })) }) {
+            onNodeWithText("我的积分").performTouchInput { click(Offset(10f, centerY)) }
+            onNodeWithText("我的积分").assertLeftPositionInRootIsEqualTo(32.dp)
+        }
+        assertEquals<List<Any>>(listOf("points"), heard)
+    }
 
     @Test
     fun only_what_exists_can_be_tapped_in_me() =
@@ -237,7 +262,45 @@ class MoreSemanticsTest {
             onNodeWithText("提交结论").assertIsNotEnabled()
             onNodeWithText("情况属实，需要纠正").performClick()
         }
-        show({ OfficeScreen(MeSamples.officeAnswering, callbacks) }) { onNodeWithText("提交结论").performClick() }
+        show({ OfficeScreen(MeSamples.officeAnswering, callbacks, written = " ") }) {
+            onNodeWithText("提交结论").assertIsNotEnabled()
+        }
+        show({ OfficeScreen(MeSamples.officeAnswering, callbacks, written = "属实") }) {
+            onNodeWithText("提交结论").performClick()
+        }
         assertEquals<List<Any>>(listOf(true, "decide"), heard)
+    }
+
+    @Test
+    fun what_is_being_done_cannot_be_done_again() {
+        val objecting = PointsSamples.pointsObjecting.postings.copy(sheet = PostingSheet.Reason("", busy = true))
+        show({ PointsScreen(PointsState(postings = objecting), PostingsCallbacks(), written = "少计了") }) {
+            onNodeWithText("提交").assertIsNotEnabled()
+        }
+        val decision = MeSamples.officeAnswering.decision?.copy(busy = true)
+        val answering = MeSamples.officeAnswering.copy(decision = decision)
+        show({ OfficeScreen(answering, OfficeCallbacks(), written = "属实") }) {
+            onNodeWithText("提交结论").assertIsNotEnabled()
+        }
+        val withdrawing = NoticeSamples.noticeWithdrawing.copy(busy = true)
+        show({ NoticeScreen(withdrawing, NoticeCallbacks(), written = "有变") }) {
+            onNodeWithText("确定撤回").assertIsNotEnabled()
+        }
+        show(
+            {
+                QuizScreen(
+                    QuizState("", QuizStage.Asking(1, 1, "", listOf("甲"), 0, true, busy = true)),
+                    QuizCallbacks(),
+                )
+            },
+        ) {
+            onNodeWithText(QuizStrings.HAND_IN).assertIsNotEnabled()
+        }
+        show({ MemberScreen(MembersSamples.member.copy(busy = true), MemberCallbacks()) }) {
+            onNodeWithText("申请查看支部积分明细").assertIsNotEnabled()
+        }
+        show({ MemberScreen(MembersSamples.memberMoveAsked.copy(busy = true), MemberCallbacks()) }) {
+            onNodeWithText("转到别的支部").assertIsNotEnabled()
+        }
     }
 }

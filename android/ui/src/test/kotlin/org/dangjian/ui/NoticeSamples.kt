@@ -62,7 +62,7 @@ object NoticeSamples {
 
     val noticeWithdrawn = notice.copy(withdrawn = "集合地点有变，另行通知")
 
-    val noticeWithdrawing = noticeEdited.copy(withdrawal = "集合地点有变，另行通知")
+    val noticeWithdrawing = noticeEdited.copy(withdrawing = true)
 
     val publish =
         PublishState(

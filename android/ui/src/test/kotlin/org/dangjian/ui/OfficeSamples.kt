@@ -8,7 +8,6 @@ import org.dangjian.ui.components.FilterState
 import org.dangjian.ui.me.ReminderState
 import org.dangjian.ui.office.Feature
 import org.dangjian.ui.office.FeaturesState
-import org.dangjian.ui.office.LedgerSheet
 import org.dangjian.ui.office.LedgerState
 import org.dangjian.ui.office.LowBoardsState
 import org.dangjian.ui.office.OfficePage
@@ -16,8 +15,9 @@ import org.dangjian.ui.office.PublishedRulesState
 import org.dangjian.ui.office.PublishedStanding
 import org.dangjian.ui.office.RulesCheck
 import org.dangjian.ui.office.RulesState
-import org.dangjian.ui.points.PointsSheet
+import org.dangjian.ui.points.PostingSheet
 import org.dangjian.ui.points.PostingStanding
+import org.dangjian.ui.points.PostingsState
 
 /** What those see who look after others, and the reminder. The people and the branches are made up. */
 object OfficeSamples {
@@ -41,7 +41,6 @@ object OfficeSamples {
                     BoardLineState("2", name = Samples.LONGEST_PERSON, score = "66.0", points = "655 分"),
                     BoardLineState("3", name = "黄小兰", score = "60.4", points = "588 分"),
                 ),
-            more = true,
             note = "黄榜、黑榜不公开姓名，只有本人、支部书记和上级党委能看到。",
         )
 
@@ -50,7 +49,6 @@ object OfficeSamples {
             black = true,
             branches = listOf(FilterState("1", ORG, selected = true), FilterState("2", "第三流动党支部")),
             lines = emptyList(),
-            more = false,
             empty = EmptyState("黑榜没有人", "本支部没有党员在这一榜。"),
         )
 
@@ -116,11 +114,12 @@ finish_pct = 80"""
                 ),
         )
 
-    val ledger =
-        LedgerState(name = "骆正德", filters = PointsSamples.points.filters.dropLast(1), days = PointsSamples.points.days)
+    private val postings = PointsSamples.points.postings
+
+    val ledger = LedgerState("骆正德", postings.copy(filters = postings.filters.dropLast(1)))
 
     private val explanation =
-        PointsSheet.Explanation(
+        PostingSheet.Explanation(
             posting = "3",
             title = "这 1 分怎么来的",
             standing = PostingStanding.Confirmed,
@@ -133,16 +132,17 @@ finish_pct = 80"""
             facts = listOf(FactState("依据", "今天 05:01"), FactState("记录编号", "0193-5f2a-…-c41e")),
         )
 
-    val ledgerExplained = ledger.copy(sheet = LedgerSheet.Explanation(explanation, canReverse = true))
+    val ledgerExplained = ledger.copy(postings = ledger.postings.copy(sheet = explanation))
 
-    val ledgerReversing =
-        ledger.copy(sheet = LedgerSheet.Reversal("3", "每日登录 · +1", "核对发现当天由他人代为登录。"))
+    val ledgerReversing = ledger.copy(postings = ledger.postings.copy(sheet = PostingSheet.Reason("每日登录 · +1")))
 
     val ledgerEmpty =
         LedgerState(
-            filters = ledger.filters,
-            days = emptyList(),
-            empty = EmptyState("没有积分记录", "本机没有这位党员这一类的记录。"),
+            postings =
+                PostingsState(
+                    filters = ledger.postings.filters,
+                    empty = EmptyState("没有积分记录", "本机没有这位党员这一类的记录。"),
+                ),
         )
 
     val reminder =

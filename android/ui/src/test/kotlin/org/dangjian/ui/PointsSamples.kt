@@ -14,11 +14,12 @@ import org.dangjian.ui.points.ObjectionStanding
 import org.dangjian.ui.points.ObjectionState
 import org.dangjian.ui.points.PointsChartState
 import org.dangjian.ui.points.PointsDayState
-import org.dangjian.ui.points.PointsSheet
 import org.dangjian.ui.points.PointsState
 import org.dangjian.ui.points.PostingKind
+import org.dangjian.ui.points.PostingSheet
 import org.dangjian.ui.points.PostingStanding
 import org.dangjian.ui.points.PostingState
+import org.dangjian.ui.points.PostingsState
 import org.dangjian.ui.today.Movement
 
 /** Points and boards to draw. The people and the branches are made up. */
@@ -50,63 +51,66 @@ object PointsSamples {
                     listOf("10-26", "11-10", "今天"),
                     "近 30 天每日学习得分：日均 21 分，最高 30 分，最低 9 分，今天 13 分，每日上限 30 分",
                 ),
-            filters =
-                listOf(
-                    FilterState("all", "全部", selected = true),
-                    FilterState("study", "学习"),
-                    FilterState("life", "活动"),
-                    FilterState("suggestion", "建议"),
-                    FilterState("unconfirmed", "待确认 2"),
-                ),
-            days =
-                listOf(
-                    PointsDayState(
-                        "11-24",
-                        "今天 +13",
+            postings =
+                PostingsState(
+                    filters =
                         listOf(
-                            reading,
-                            PostingState(
-                                "2",
-                                PostingKind.Media,
-                                "视听学习每条 1 分",
-                                "微党课：青山坪的共富茶 · 05:04",
-                                "+1",
-                                PostingStanding.Unconfirmed,
+                            FilterState("all", "全部", selected = true),
+                            FilterState("study", "学习"),
+                            FilterState("life", "活动"),
+                            FilterState("suggestion", "建议"),
+                            FilterState("unconfirmed", "待确认 2"),
+                        ),
+                    days =
+                        listOf(
+                            PointsDayState(
+                                "11-24",
+                                "今天 +13",
+                                listOf(
+                                    reading,
+                                    PostingState(
+                                        "2",
+                                        PostingKind.Media,
+                                        "视听学习每条 1 分",
+                                        "微党课：青山坪的共富茶 · 05:04",
+                                        "+1",
+                                        PostingStanding.Unconfirmed,
+                                    ),
+                                    PostingState(
+                                        "3",
+                                        PostingKind.SignIn,
+                                        "每日登录",
+                                        "05:01 · 今日上限 1 分",
+                                        "+1",
+                                        PostingStanding.Confirmed,
+                                    ),
+                                ),
+                                "今天还有 4 条，共 8 分",
                             ),
-                            PostingState(
-                                "3",
-                                PostingKind.SignIn,
-                                "每日登录",
-                                "05:01 · 今日上限 1 分",
-                                "+1",
-                                PostingStanding.Confirmed,
+                            PointsDayState(
+                                "11-23",
+                                "11月23日 星期一 +30",
+                                listOf(
+                                    PostingState(
+                                        "4",
+                                        PostingKind.Suggestion,
+                                        "建议被采纳",
+                                        "村口公交站加装夜灯 · 镇党委采纳",
+                                        "+10",
+                                        PostingStanding.Confirmed,
+                                    ),
+                                    PostingState(
+                                        "5",
+                                        PostingKind.Quiz,
+                                        "每日答题",
+                                        "5 题对 5 题 · 06:12",
+                                        "+5",
+                                        PostingStanding.TakenBack,
+                                        ObjectionStanding.Open,
+                                    ),
+                                ),
                             ),
                         ),
-                        "今天还有 4 条，共 8 分",
-                    ),
-                    PointsDayState(
-                        "11-23",
-                        "11月23日 星期一 +30",
-                        listOf(
-                            PostingState(
-                                "4",
-                                PostingKind.Suggestion,
-                                "建议被采纳",
-                                "村口公交站加装夜灯 · 镇党委采纳",
-                                "+10",
-                                PostingStanding.Confirmed,
-                            ),
-                            PostingState(
-                                "5",
-                                PostingKind.Quiz,
-                                "每日答题",
-                                "5 题对 5 题 · 06:12",
-                                "+5",
-                                PostingStanding.TakenBack,
-                                ObjectionStanding.Open,
-                            ),
-                        ),
-                    ),
                 ),
         )
 
@@ -114,14 +118,16 @@ object PointsSamples {
         points.copy(
             total = "0",
             unconfirmed = 0,
-            filters = points.filters.dropLast(1),
             chart = null,
-            days = emptyList(),
-            empty = EmptyState("还没有积分", "学完一篇或参加一次活动后，会在这里逐条列出。", "去学习"),
+            postings =
+                PostingsState(
+                    filters = points.postings.filters.dropLast(1),
+                    empty = EmptyState("还没有积分", "学完一篇或参加一次活动后，会在这里逐条列出。", "去学习"),
+                ),
         )
 
     private val explanation =
-        PointsSheet.Explanation(
+        PostingSheet.Explanation(
             posting = "1",
             title = "这 3 分怎么来的",
             standing = PostingStanding.Unconfirmed,
@@ -142,26 +148,26 @@ object PointsSamples {
             note = "如核对后分值有变，会写明原因并通知您，您可以申诉。",
         )
 
-    val pointsExplained = points.copy(sheet = explanation)
+    val pointsExplained = points.with(explanation)
 
     val pointsObjected =
-        points.copy(
-            sheet =
-                explanation.copy(
-                    standing = PostingStanding.Confirmed,
-                    note = null,
-                    objection =
-                        ObjectionState(
-                            ObjectionStanding.Rejected,
-                            "11月24日 05:40",
-                            "那天我读了 6 分钟，只计了 3 分钟。",
-                            "中间锁屏 2 分 20 秒，按规则不计时。",
-                        ),
-                ),
+        points.with(
+            explanation.copy(
+                standing = PostingStanding.Confirmed,
+                note = null,
+                objection =
+                    ObjectionState(
+                        ObjectionStanding.Rejected,
+                        "11月24日 05:40",
+                        "那天我读了 6 分钟，只计了 3 分钟。",
+                        "中间锁屏 2 分 20 秒，按规则不计时。",
+                    ),
+            ),
         )
 
-    val pointsObjecting =
-        points.copy(sheet = PointsSheet.Objection("1", "有效阅读满 1 分钟计 1 分 · +3", "那天我读了 6 分钟，只计了 3 分钟。"))
+    val pointsObjecting = points.with(PostingSheet.Reason("有效阅读满 1 分钟计 1 分 · +3"))
+
+    private fun PointsState.with(sheet: PostingSheet) = copy(postings = postings.copy(sheet = sheet))
 
     private val score =
         OwnScoreState(

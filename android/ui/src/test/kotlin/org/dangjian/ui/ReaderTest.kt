@@ -1,6 +1,9 @@
 package org.dangjian.ui
 
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
 import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.test.ComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
@@ -16,7 +19,11 @@ import androidx.compose.ui.test.performScrollToIndex
 import androidx.compose.ui.test.runSkikoComposeUiTest
 import androidx.compose.ui.unit.Density
 import org.dangjian.ui.components.LongName
+import org.dangjian.ui.components.SyncState
 import org.dangjian.ui.components.Tab
+import org.dangjian.ui.components.keepUnits
+import org.dangjian.ui.notices.NoticesCallbacks
+import org.dangjian.ui.notices.NoticesScreen
 import org.dangjian.ui.quiz.QuizCallbacks
 import org.dangjian.ui.quiz.QuizScreen
 import org.dangjian.ui.quiz.QuizStage
@@ -24,6 +31,7 @@ import org.dangjian.ui.reader.ReaderCallbacks
 import org.dangjian.ui.reader.ReaderScreen
 import org.dangjian.ui.study.StudyCallbacks
 import org.dangjian.ui.study.StudyScreen
+import org.dangjian.ui.study.StudyState
 import org.dangjian.ui.theme.Dangjian
 import kotlin.test.Test
 import kotlin.test.assertEquals
@@ -134,6 +142,43 @@ class ReaderTest {
             onNodeWithContentDescription("今日").performClick()
         }
         assertEquals<List<Any>>(listOf("filter downloaded", "item 2", Tab.Today), heard)
+    }
+
+    private val manyToStudy =
+        Samples.study.copy(items = List(12) { Samples.study.items[2].copy(id = "$it", title = "第 $it 篇") })
+
+    @Test
+    fun the_points_of_the_day_come_into_sight_when_they_are_known() {
+        var state by mutableStateOf(StudyState(filters = Samples.study.filters, loading = true, items = emptyList()))
+        show({ StudyScreen(state, StudyCallbacks()) }) {
+            waitForIdle()
+            state = manyToStudy
+            onNodeWithText("今天还可得 17 分".keepUnits(), substring = true).assertIsDisplayed()
+        }
+    }
+
+    @Test
+    fun whoever_has_scrolled_stays_there_when_something_comes_in_above() {
+        var state by mutableStateOf(manyToStudy)
+        show({ StudyScreen(state, StudyCallbacks()) }) {
+            onNode(hasScrollToIndexAction()).performScrollToIndex(8)
+            state = manyToStudy.copy(problem = Samples.problem)
+            onNodeWithText("第 6 篇".keepUnits()).assertIsDisplayed()
+            onNodeWithText(Samples.problem.title, substring = true).assertDoesNotExist()
+        }
+    }
+
+    @Test
+    fun a_notice_just_published_comes_into_sight() {
+        val newest = NoticeSamples.notices.items.first()
+        val many = NoticeSamples.notices.items + List(9) { newest.copy(id = "old $it", title = "第 $it 条") }
+        val before = NoticeSamples.notices.copy(sync = SyncState.Settled, canPublish = false, items = many.drop(1))
+        var state by mutableStateOf(before)
+        show({ NoticesScreen(state, NoticesCallbacks()) }) {
+            waitForIdle()
+            state = before.copy(items = many)
+            onNodeWithText(newest.title.keepUnits()).assertIsDisplayed()
+        }
     }
 
     @Test

@@ -12,10 +12,8 @@ import org.dangjian.ui.theme.Dangjian
 import org.dangjian.ui.theme.DangjianTheme
 import org.dangjian.ui.theme.ThemeMode
 import org.jetbrains.skia.EncodedImageFormat
-import java.awt.image.BufferedImage
 import java.io.File
 import javax.imageio.ImageIO
-import kotlin.math.abs
 
 /** How a screen is looked at. */
 enum class Mode(
@@ -33,7 +31,14 @@ enum class Mode(
     ElderDark("elder-dark", ThemeMode.Dark, elder = true),
     ElderLarge("elder-200", elder = true, fontScale = 2f),
     Large("200", fontScale = 2f),
+    ;
+
+    /** Letters twice as large need a taller picture. */
+    val large get() = fontScale > 1f
 }
+
+/** How every state of every screen is looked at, at the least. */
+val EVERY_STATE = listOf(Mode.Light, Mode.Dark, Mode.Elder)
 
 const val WIDTH_DP = 412
 const val HEIGHT_DP = 915
@@ -77,74 +82,51 @@ val moduleDir = File(System.getProperty("ui.dir") ?: ".")
 /** The pictures just made. */
 val madeDir = File(moduleDir, "target/screens").apply { mkdirs() }
 
-/** The pictures somebody looked at, at half the size: that keeps them small, and a hair's breadth is averaged away. */
+/** The pictures somebody looked at. */
 val approvedDir = File(moduleDir, "src/test/screens")
 
-private val CHANNELS = listOf(0, 8, 16)
-
-/** How much a channel may be off, of 255. */
-private const val TOLERANCE = 16
-
-/** What part of all pixels may be off by more. */
+/** What part of all pixels may be off. */
 private const val MOST_DIFFERENT = 0.0005
 
-private fun Int.channel(shift: Int) = this shr shift and 0xFF
-
-private fun halved(image: BufferedImage): BufferedImage {
-    val half = BufferedImage(image.width / 2, image.height / 2, BufferedImage.TYPE_INT_RGB)
-    for (y in 0 until half.height) {
-        for (x in 0 until half.width) {
-            val four = (0..3).map { image.getRGB(2 * x + it % 2, 2 * y + it / 2) }
-            half.setRGB(x, y, CHANNELS.sumOf { shift -> (four.sumOf { it.channel(shift) } + 2) / 4 shl shift })
-        }
-    }
-    return half
-}
-
-private fun difference(
-    made: BufferedImage,
-    approved: BufferedImage,
-): Double {
-    if (made.width != approved.width || made.height != approved.height) return 1.0
-    var different = 0
-    for (y in 0 until made.height) {
-        for (x in 0 until made.width) {
-            val a = made.getRGB(x, y)
-            val b = approved.getRGB(x, y)
-            if (a != b && CHANNELS.any { abs(a.channel(it) - b.channel(it)) > TOLERANCE }) different++
-        }
-    }
-    return different.toDouble() / (made.width * made.height)
-}
-
-/** Renders in every one of [modes] and compares with the approved pictures; `-Dscreens.update=true` approves instead. */
+/**
+ * Renders a state of a screen and compares with the approved pictures; `-Dscreens.update=true` approves instead.
+ *
+ * @param more ways to look at it beyond [EVERY_STATE].
+ * @param largeHeightDp for those with letters twice as large.
+ * @param elder what elders have in place of [content], where that is a screen of its own. It is looked at in the dark too.
+ */
 fun checkScreen(
     name: String,
-    modes: List<Mode>,
+    more: List<Mode> = emptyList(),
     heightDp: Int = HEIGHT_DP,
     widthDp: Int = WIDTH_DP,
+    largeHeightDp: Int = heightDp,
+    elder: (@Composable () -> Unit)? = null,
     content: @Composable () -> Unit,
 ) {
+    val own = if (elder == null) emptyList() else listOf(Mode.ElderDark)
     val complaints =
-        modes.mapNotNull { mode ->
-            checkScreen("$name-${mode.suffix}.png", renderPng(mode, heightDp, widthDp, content))
+        (EVERY_STATE + own + more).distinct().mapNotNull { mode ->
+            val screen = if (mode.elder) elder ?: content else content
+            val height = if (mode.large) largeHeightDp else heightDp
+            checkPicture("$name-${mode.suffix}.png", renderPng(mode, height, widthDp, screen))
         }
     check(complaints.isEmpty()) { complaints.joinToString("\n") }
 }
 
 /** What is wrong with a picture. */
-private fun checkScreen(
+private fun checkPicture(
     file: String,
     png: ByteArray,
 ): String? {
     val full = File(madeDir, file).apply { writeBytes(png) }
-    val made = halved(ImageIO.read(full))
+    val made = halved(png)
     val approved = File(approvedDir, file)
     val difference = if (approved.exists()) difference(made, ImageIO.read(approved)) else 1.0
     if (difference <= MOST_DIFFERENT) return null
     if (System.getProperty("screens.update") == "true") {
         approved.parentFile.mkdirs()
-        ImageIO.write(made, "png", approved)
+        keep(made, approved)
         return null
     }
     return if (approved.exists()) {

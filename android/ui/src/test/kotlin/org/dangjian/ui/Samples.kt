@@ -145,13 +145,27 @@ object Samples {
             phone = true,
         )
 
-    val elderOffline =
-        elder.copy(
+    val elderOffline = elder.copy(offline = "现在没有网。您做的都存好了，有网自动上传")
+
+    val elderRefused = elder.copy(refused = listOf(refused), problem = problem)
+
+    val elderBurdenReduction =
+        elderOffline.copy(study = ElderStudyState("今天学了 8 分钟", begun = true), speech = false)
+
+    val elderFirstDay =
+        ElderTodayState(
+            date = "11月24日 星期二",
+            greeting = "早上好，黄小兰同志",
+            study = ElderStudyState("今天还没有学习", "得 0 分，还可得 30 分", begun = false),
+        )
+
+    val elderLongest =
+        elderOffline.copy(
             greeting = "早上好，${LONGEST_PERSON}同志",
-            offline = "现在没有网。您做的都存好了，有网自动上传",
             refused = listOf(refused),
             checkIn = false,
             dues = false,
+            notice = ElderNoticeState("notice", "关于组织开展“党员联系服务群众、助力冬季森林防火和安全饮水”主题党日活动的通知"),
         )
 
     private val filters =

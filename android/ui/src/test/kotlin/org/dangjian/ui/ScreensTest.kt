@@ -9,6 +9,7 @@ import org.dangjian.ui.reader.ReaderState
 import org.dangjian.ui.study.StudyCallbacks
 import org.dangjian.ui.study.StudyScreen
 import org.dangjian.ui.study.StudyState
+import org.dangjian.ui.theme.Dangjian
 import org.dangjian.ui.today.ElderTodayCallbacks
 import org.dangjian.ui.today.ElderTodayScreen
 import org.dangjian.ui.today.ElderTodayState
@@ -19,141 +20,132 @@ import kotlin.test.Test
 
 /** Every screen looks as it was approved, in every mode. */
 class ScreensTest {
-    private val threeModes = listOf(Mode.Light, Mode.Dark, Mode.HighContrast)
+    private val highContrast = listOf(Mode.HighContrast)
 
     private fun today(
         name: String,
         state: TodayState,
-        modes: List<Mode>,
+        elder: ElderTodayState,
+        more: List<Mode> = emptyList(),
         heightDp: Int = HEIGHT_DP,
-    ) = checkScreen(name, modes, heightDp) { TodayScreen(state, TodayCallbacks()) }
-
-    private fun elder(
-        name: String,
-        state: ElderTodayState,
-        modes: List<Mode>,
-        heightDp: Int = HEIGHT_DP,
-    ) = checkScreen(name, modes, heightDp) { ElderTodayScreen(state, ElderTodayCallbacks()) }
+        largeHeightDp: Int = heightDp,
+    ) = checkScreen(
+        name,
+        more,
+        heightDp,
+        largeHeightDp = largeHeightDp,
+        elder = { ElderTodayScreen(elder, ElderTodayCallbacks()) },
+    ) {
+        TodayScreen(state, TodayCallbacks())
+    }
 
     private fun study(
         name: String,
         state: StudyState,
-        modes: List<Mode>,
-        heightDp: Int = HEIGHT_DP,
-    ) = checkScreen(name, modes, heightDp) { StudyScreen(state, StudyCallbacks()) }
+        more: List<Mode> = emptyList(),
+    ) = checkScreen(name, more, largeHeightDp = 2600) { StudyScreen(state, StudyCallbacks()) }
 
     private fun reader(
         name: String,
         state: ReaderState,
-        modes: List<Mode>,
-        heightDp: Int = HEIGHT_DP,
-    ) = checkScreen(name, modes, heightDp) { ReaderScreen(state, ReaderCallbacks()) }
+        more: List<Mode> = emptyList(),
+        largeHeightDp: Int = HEIGHT_DP,
+    ) = checkScreen(name, more, largeHeightDp = largeHeightDp) {
+        ReaderScreen(if (Dangjian.elder) state.copy(textSize = 26) else state, ReaderCallbacks())
+    }
 
     private fun quiz(
         name: String,
         state: QuizState,
-        modes: List<Mode>,
-        heightDp: Int = HEIGHT_DP,
-    ) = checkScreen(name, modes, heightDp) { QuizScreen(state, QuizCallbacks()) }
+        more: List<Mode> = emptyList(),
+    ) = checkScreen(name, more, largeHeightDp = 1500) { QuizScreen(state, QuizCallbacks()) }
 
     @Test
-    fun today_looks_as_approved() = today("today", Samples.today, threeModes + Mode.HighContrastDark)
+    fun today_looks_as_approved() =
+        today(
+            "today",
+            Samples.today,
+            Samples.elder,
+            highContrast + Mode.HighContrastDark + Mode.ElderLarge,
+            largeHeightDp = 2200,
+        )
 
     @Test
-    fun today_offline_says_what_waits() = today("today-offline", Samples.todayOffline, threeModes)
+    fun today_offline_says_what_waits() =
+        today("today-offline", Samples.todayOffline, Samples.elderOffline, highContrast)
 
     @Test
-    fun today_keeps_a_refused_operation_in_sight() = today("today-refused", Samples.todayRefused, threeModes, 1300)
+    fun today_keeps_a_refused_operation_in_sight() =
+        today("today-refused", Samples.todayRefused, Samples.elderRefused, highContrast, 1300)
 
     @Test
     fun today_without_figures_has_no_hole() =
-        today("today-burden-reduction", Samples.todayBurdenReduction, listOf(Mode.Light, Mode.Dark))
+        today("today-burden-reduction", Samples.todayBurdenReduction, Samples.elderBurdenReduction)
 
     @Test
-    fun today_on_the_first_day_says_what_to_do() = today("today-first-day", Samples.todayFirstDay, listOf(Mode.Light))
+    fun today_on_the_first_day_says_what_to_do() =
+        today("today-first-day", Samples.todayFirstDay, Samples.elderFirstDay)
 
     @Test
     fun today_with_letters_twice_as_large_stands_in_one_column() =
-        today("today-longest", Samples.todayLongest, listOf(Mode.Large), 2900)
-
-    @Test
-    fun today_for_elders_is_a_layout_of_its_own() =
-        elder("elder-today", Samples.elder, listOf(Mode.Elder, Mode.ElderDark))
-
-    @Test
-    fun today_for_elders_says_in_a_sentence_that_there_is_no_network() =
-        elder("elder-today-offline", Samples.elderOffline, listOf(Mode.Elder), 1200)
-
-    @Test
-    fun today_for_elders_with_letters_twice_as_large() =
-        elder("elder-today", Samples.elder, listOf(Mode.ElderLarge), 2200)
+        today(
+            "today-longest",
+            Samples.todayLongest,
+            Samples.elderLongest,
+            listOf(Mode.Large),
+            heightDp = 1300,
+            largeHeightDp = 2900,
+        )
 
     @Test
     fun study_shows_what_gives_points_and_what_is_on_the_phone() =
-        study("study", Samples.study, threeModes + Mode.Elder)
+        study("study", Samples.study, highContrast + Mode.Large)
 
     @Test
-    fun study_offline_puts_last_what_needs_a_network() = study("study-offline", Samples.studyOffline, threeModes)
+    fun study_offline_puts_last_what_needs_a_network() = study("study-offline", Samples.studyOffline, highContrast)
 
     @Test
-    fun study_empty_says_what_is_missing() = study("study-empty", Samples.studyEmpty, listOf(Mode.Light))
+    fun study_empty_says_what_is_missing() = study("study-empty", Samples.studyEmpty)
 
     @Test
-    fun study_with_letters_twice_as_large() = study("study", Samples.study, listOf(Mode.Large), 2600)
+    fun reader_counts() = reader("reader", Samples.reader, highContrast + Mode.Large)
 
     @Test
-    fun reader_counts() = reader("reader", Samples.reader, threeModes + Mode.Large)
+    fun reader_pauses() = reader("reader-paused", Samples.readerPaused, highContrast)
 
     @Test
-    fun reader_for_elders_has_larger_letters() =
-        reader("reader", Samples.reader.copy(textSize = 26), listOf(Mode.Elder))
+    fun reader_says_that_a_recording_is_only_its_script() = reader("reader-script", Samples.readerScript)
 
     @Test
-    fun reader_pauses() = reader("reader-paused", Samples.readerPaused, threeModes)
+    fun reader_says_when_what_is_not_here_can_be_read() = reader("reader-offline", Samples.readerOffline)
 
     @Test
-    fun reader_says_that_a_recording_is_only_its_script() =
-        reader("reader-script", Samples.readerScript, listOf(Mode.Light, Mode.Elder))
+    fun reader_says_that_the_day_is_full() = reader("reader-full", Samples.readerFull, highContrast)
 
     @Test
-    fun reader_says_when_what_is_not_here_can_be_read() =
-        reader("reader-offline", Samples.readerOffline, listOf(Mode.Light))
+    fun reader_offers_other_sizes() = reader("reader-size", Samples.readerSize)
 
     @Test
-    fun quiz_says_when_its_questions_come() = quiz("quiz-coming", Samples.quizComing, listOf(Mode.Light))
+    fun reader_asks_while_the_clock_stands() =
+        reader("reader-check", Samples.readerCheck, highContrast + Mode.Large, largeHeightDp = 1900)
 
     @Test
-    fun reader_says_that_the_day_is_full() = reader("reader-full", Samples.readerFull, threeModes)
+    fun quiz_says_when_its_questions_come() = quiz("quiz-coming", Samples.quizComing)
 
     @Test
-    fun reader_offers_other_sizes() = reader("reader-size", Samples.readerSize, listOf(Mode.Light, Mode.Dark))
+    fun quiz_asks() = quiz("quiz", Samples.quiz, highContrast + Mode.Large)
 
     @Test
-    fun reader_asks_while_the_clock_stands() = reader("reader-check", Samples.readerCheck, threeModes + Mode.Elder)
+    fun quiz_waits_for_the_server() = quiz("quiz-waiting", Samples.quizWaiting)
 
     @Test
-    fun reader_asks_with_letters_twice_as_large() =
-        reader("reader-check", Samples.readerCheck, listOf(Mode.Large), 1900)
-
-    @Test
-    fun quiz_asks() = quiz("quiz", Samples.quiz, threeModes + Mode.Elder)
-
-    @Test
-    fun quiz_with_letters_twice_as_large() = quiz("quiz", Samples.quiz, listOf(Mode.Large), 1500)
-
-    @Test
-    fun quiz_waits_for_the_server() = quiz("quiz-waiting", Samples.quizWaiting, listOf(Mode.Light))
-
-    @Test
-    fun quiz_says_why() = quiz("quiz-result", Samples.quizResult, threeModes)
+    fun quiz_says_why() = quiz("quiz-result", Samples.quizResult, highContrast)
 
     @Test
     fun components_look_as_approved() =
-        checkScreen("components", threeModes + Mode.HighContrastDark + Mode.Elder, 980) { ComponentSheet() }
+        checkScreen("components", highContrast + Mode.HighContrastDark, 980) { ComponentSheet() }
 
     @Test
-    fun states_look_as_approved() = checkScreen("states", threeModes + Mode.Elder, 980) { StateSheet() }
-
-    @Test
-    fun states_with_letters_twice_as_large() = checkScreen("states", listOf(Mode.Large), 1700) { StateSheet() }
+    fun states_look_as_approved() =
+        checkScreen("states", highContrast + Mode.Large, 980, largeHeightDp = 1700) { StateSheet() }
 }

@@ -66,7 +66,7 @@ class SemanticsTest {
     private val elderScreens: Map<String, @Composable () -> Unit> =
         mapOf(
             "elder today" to { ElderTodayScreen(Samples.elder, ElderTodayCallbacks()) },
-            "elder today offline" to { ElderTodayScreen(Samples.elderOffline, ElderTodayCallbacks()) },
+            "elder today offline" to { ElderTodayScreen(Samples.elderLongest, ElderTodayCallbacks()) },
         )
 
     private fun show(

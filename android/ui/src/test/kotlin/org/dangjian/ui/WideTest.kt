@@ -15,6 +15,7 @@ import org.dangjian.ui.reader.ReaderCallbacks
 import org.dangjian.ui.reader.ReaderScreen
 import org.dangjian.ui.study.StudyCallbacks
 import org.dangjian.ui.study.StudyScreen
+import org.dangjian.ui.theme.Dangjian
 import kotlin.test.Test
 
 /** On a tablet or in a wide window: a rail, and a list beside what is opened from it. */
@@ -24,7 +25,7 @@ class WideTest {
         tab: Tab,
         list: (@Composable () -> Unit)?,
         content: @Composable () -> Unit,
-    ) = checkScreen("wide-$name", listOf(Mode.Light, Mode.Dark), WIDE_HEIGHT_DP, WIDE_WIDTH_DP) {
+    ) = checkScreen("wide-$name", heightDp = WIDE_HEIGHT_DP, widthDp = WIDE_WIDTH_DP) {
         WideFrame(BottomBarState(tab, unread = 1), onTab = {}, list, content)
     }
 
@@ -37,7 +38,7 @@ class WideTest {
     @Test
     fun an_article_beside_the_list_of_what_can_be_studied() =
         look("study", Tab.Study, { StudyScreen(Samples.study, StudyCallbacks()) }) {
-            ReaderScreen(Samples.reader, ReaderCallbacks())
+            ReaderScreen(Samples.reader.copy(textSize = if (Dangjian.elder) 26 else 19), ReaderCallbacks())
         }
 
     @Test

@@ -1,5 +1,6 @@
 package org.dangjian.ui
 
+import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.components.keepUnits
 import org.dangjian.ui.components.shortened
 import org.dangjian.ui.reader.ReaderBlock
@@ -15,6 +16,20 @@ class WordsTest {
     fun a_number_stays_with_its_unit() {
         assertEquals(listOf("18\u00A0分", "00\u00A0秒"), breaks("18 分 00 秒"))
         assertEquals(listOf("支部第\u00A04\u00A0名"), breaks("支部第 4 名"))
+    }
+
+    @Test
+    fun a_number_stays_with_what_it_counts() {
+        assertEquals(listOf("阅读篇数余\u00A03\u00A0·", "视听余\u00A09"), breaks("阅读篇数余 3 · 视听余 9"))
+    }
+
+    @Test
+    fun from_when_to_when_stays_on_a_line() = assertEquals("05:05\u2060—\u206005:09", "05:05—05:09".keepUnits())
+
+    @Test
+    fun a_badge_counts_no_further_than_was_looked() {
+        assertEquals(listOf("1", "99", "99+"), listOf(1, 99, 100).map(CommonStrings::badge))
+        assertEquals(listOf("99 条未读", "99 条以上未读"), listOf(99, 100).map { CommonStrings.unread(it) })
     }
 
     @Test

@@ -1,6 +1,5 @@
 package org.dangjian.core
 
-import com.sun.management.OperatingSystemMXBean
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -17,7 +16,6 @@ import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Test
 import java.io.File
-import java.lang.management.ManagementFactory
 import java.lang.reflect.InvocationTargetException
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.CountDownLatch
@@ -221,15 +219,11 @@ class BoundaryTest {
     @Test
     fun `a thousand calls at once are all answered`() =
         on("village19.member1") { phone ->
-            val began = System.nanoTime()
             val pages =
                 withContext(Dispatchers.IO.limitedParallelism(64)) {
                     List(1_000) { nth -> async { phone.notices.list(50u, (nth % 3).toUInt()) } }.awaitAll()
                 }
             assertTrue(pages.all { it.rows.isNotEmpty() })
-            println("1,000 concurrent pages of 50: ${(System.nanoTime() - began) / 1_000_000} ms")
-            told("synchronous call (status)", 20_000) { phone.core.status() }
-            told("page of 50 notices", 500) { phone.notices.list(50u, 0u) }
             val threads = List(200) { thread { runBlocking { phone.study.today() } } }
             threads.forEach { it.join(60_000) }
             assertFalse(threads.any { it.isAlive })
@@ -406,18 +400,6 @@ class BoundaryTest {
 
     private companion object {
         const val ROUNDS = 60
-
-        suspend fun told(
-            what: String,
-            times: Int,
-            call: suspend () -> Unit,
-        ) {
-            repeat(times / 10) { call() }
-            val system = ManagementFactory.getOperatingSystemMXBean() as OperatingSystemMXBean
-            val before = system.processCpuTime
-            repeat(times) { call() }
-            println("$what: ${(system.processCpuTime - before) / times / 1_000} µs of CPU")
-        }
 
         fun rss(): Long {
             System.gc()

@@ -9,8 +9,6 @@ import org.dangjian.ui.bridge.MemberModel
 import org.dangjian.ui.bridge.MembersModel
 import org.dangjian.ui.members.MemberCallbacks
 import org.dangjian.ui.members.MemberScreen
-import org.dangjian.ui.members.MemberSheet
-import org.dangjian.ui.members.MemberState
 import org.dangjian.ui.members.MembersCallbacks
 import org.dangjian.ui.members.MembersScreen
 
@@ -38,7 +36,7 @@ internal fun NavGraphBuilder.membersRoutes(scope: Scope) {
         val state by model.state.collectAsState()
         val query by model.written.collectAsState()
         MemberScreen(
-            state.with(query),
+            state,
             MemberCallbacks(
                 onBack = scope.navigator::back,
                 onRetry = model::retry,
@@ -54,12 +52,7 @@ internal fun NavGraphBuilder.membersRoutes(scope: Scope) {
                 onMoveTo = model::onMoveTo,
                 onCloseSheet = model::onCloseSheet,
             ),
+            written = query,
         )
     }
-}
-
-/** With what is being written. */
-private fun MemberState.with(query: String): MemberState {
-    val sheet = sheet as? MemberSheet.Branches ?: return this
-    return copy(sheet = sheet.copy(query = query))
 }

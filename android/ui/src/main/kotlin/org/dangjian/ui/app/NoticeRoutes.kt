@@ -44,6 +44,7 @@ private fun Notices(scope: Scope) {
             onOutbox = { navigator.open(Routes.OUTBOX) },
             onRetry = model::retry,
             onNotice = { navigator.open(Routes.notice(it)) },
+            onEnd = model::end,
             onPublish = { navigator.open(Routes.PUBLISH) },
             onTab = navigator::tab,
         ),
@@ -63,8 +64,7 @@ private fun Notice(
     LaunchedEffect(state.missing) { if (state.missing) model.fetch() }
     WhenLeft(model::leave)
     NoticeScreen(
-        // The letters of a field are not sent round through another thread.
-        state.copy(withdrawal = state.withdrawal?.let { written }),
+        state,
         NoticeCallbacks(
             onBack = navigator::back,
             onRetry = model::retry,
@@ -74,6 +74,7 @@ private fun Notice(
             onReason = model::onReason,
             onWithdraw = model::withdraw,
         ),
+        written = written,
     )
 }
 
@@ -105,7 +106,7 @@ private fun Receipts(
 ) {
     val model = viewModel { ReceiptsModel(scope.phone, notice) }
     val state by model.state.collectAsState()
-    ReceiptsScreen(state, ReceiptsCallbacks(scope.navigator::back, model::retry, model::onShowUnread))
+    ReceiptsScreen(state, ReceiptsCallbacks(scope.navigator::back, model::retry, model::onShowUnread, model::end))
 }
 
 @Composable
@@ -120,6 +121,7 @@ private fun Outbox(scope: Scope) {
             onRefusedWayOn = { model.goOn(it, navigator::goOn) },
             onRefusedKnown = model::known,
             onSync = model::sync,
+            onEnd = model::end,
         ),
     )
 }

@@ -12,10 +12,7 @@ import org.dangjian.ui.bridge.OfficeModel
 import org.dangjian.ui.bridge.RulesModel
 import org.dangjian.ui.office.FeaturesCallbacks
 import org.dangjian.ui.office.FeaturesScreen
-import org.dangjian.ui.office.LedgerCallbacks
 import org.dangjian.ui.office.LedgerScreen
-import org.dangjian.ui.office.LedgerSheet
-import org.dangjian.ui.office.LedgerState
 import org.dangjian.ui.office.LowBoardsCallbacks
 import org.dangjian.ui.office.LowBoardsScreen
 import org.dangjian.ui.office.OfficeCallbacks
@@ -39,7 +36,7 @@ private fun NavGraphBuilder.matters(scope: Scope) {
         val written by model.written.collectAsState()
         WhenLeft(model::leave)
         OfficeScreen(
-            state.copy(decision = state.decision?.copy(reason = written)),
+            state,
             OfficeCallbacks(
                 onBack = scope.navigator::back,
                 onRetry = model::retry,
@@ -50,7 +47,9 @@ private fun NavGraphBuilder.matters(scope: Scope) {
                 onReason = model::write,
                 onDecide = model::decide,
                 onCloseDecision = model::close,
+                onEnd = model::end,
             ),
+            written = written,
         )
     }
 }
@@ -74,7 +73,7 @@ private fun NavGraphBuilder.lowBoards(scope: Scope) {
                 onRetry = model::retry,
                 onBlack = model::black,
                 onBranch = model::branch,
-                onMore = model::more,
+                onEnd = model::end,
                 onMember = { scope.navigator.open(Routes.ledger(it)) },
             ),
         )
@@ -87,28 +86,8 @@ private fun NavGraphBuilder.ledger(scope: Scope) {
         val state by model.state.collectAsState()
         val written by model.written.collectAsState()
         WhenLeft(model::leave)
-        LedgerScreen(
-            state.with(written),
-            LedgerCallbacks(
-                onBack = scope.navigator::back,
-                onRetry = model::retry,
-                onFilter = model::filter,
-                onPosting = model::explain,
-                onMore = model::more,
-                onEnd = model::end,
-                onCloseSheet = model::close,
-                onReverse = model::beginReversal,
-                onReason = model::write,
-                onConfirm = model::reverse,
-            ),
-        )
+        LedgerScreen(state, model.callbacks(scope.navigator), written = written)
     }
-}
-
-/** With what is being written. */
-private fun LedgerState.with(written: String): LedgerState {
-    val sheet = sheet as? LedgerSheet.Reversal ?: return this
-    return copy(sheet = sheet.copy(reason = written))
 }
 
 /** What holds for the whole county. */

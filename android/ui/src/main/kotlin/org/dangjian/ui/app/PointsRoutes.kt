@@ -9,11 +9,10 @@ import org.dangjian.ui.boards.BoardsCallbacks
 import org.dangjian.ui.boards.BoardsScreen
 import org.dangjian.ui.bridge.BoardsModel
 import org.dangjian.ui.bridge.PointsModel
+import org.dangjian.ui.bridge.PostingsModel
 import org.dangjian.ui.components.Tab
-import org.dangjian.ui.points.PointsCallbacks
 import org.dangjian.ui.points.PointsScreen
-import org.dangjian.ui.points.PointsSheet
-import org.dangjian.ui.points.PointsState
+import org.dangjian.ui.points.PostingsCallbacks
 
 /** 积分 and 排行榜. */
 internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
@@ -24,20 +23,9 @@ internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
         val written by model.written.collectAsState()
         WhenLeft(model::leave)
         PointsScreen(
-            state.with(written),
-            PointsCallbacks(
-                onBack = navigator::back,
-                onRetry = model::retry,
-                onFilter = model::filter,
-                onPosting = model::explain,
-                onMore = model::more,
-                onEnd = model::end,
-                onEmptyWayOn = { navigator.tab(Tab.Study) },
-                onCloseSheet = model::close,
-                onObject = model::beginObjection,
-                onText = model::write,
-                onSend = model::send,
-            ),
+            state,
+            model.callbacks(navigator).copy(onEmptyWayOn = { navigator.tab(Tab.Study) }),
+            written = written,
         )
     }
     composable(Routes.BOARDS) {
@@ -59,8 +47,17 @@ internal fun NavGraphBuilder.pointsRoutes(scope: Scope) {
     }
 }
 
-/** With what is being written. */
-private fun PointsState.with(written: String): PointsState {
-    val sheet = sheet as? PointsSheet.Objection ?: return this
-    return copy(sheet = sheet.copy(text = written))
-}
+/** What both lists of postings do. */
+internal fun PostingsModel<*>.callbacks(navigator: Navigator) =
+    PostingsCallbacks(
+        onBack = navigator::back,
+        onRetry = ::retry,
+        onFilter = ::filter,
+        onPosting = ::explain,
+        onMore = ::more,
+        onEnd = ::end,
+        onCloseSheet = ::close,
+        onReason = ::begin,
+        onText = ::write,
+        onSend = ::send,
+    )

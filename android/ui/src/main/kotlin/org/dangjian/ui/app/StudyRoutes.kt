@@ -48,7 +48,7 @@ private fun Study(scope: Scope) {
             },
             onDownload = model::download,
             onCancel = model::cancel,
-            onMore = model::more,
+            onEnd = model::end,
             onRetry = model::again,
             onEmptyWayOn = model::all,
             onTab = navigator::tab,

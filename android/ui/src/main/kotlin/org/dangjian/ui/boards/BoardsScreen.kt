@@ -15,7 +15,6 @@ import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -46,6 +45,7 @@ import org.dangjian.ui.components.ListRow
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
 import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SectionHeading
 import org.dangjian.ui.components.SheetOver
@@ -105,10 +105,7 @@ private fun Board(
     callbacks: BoardsCallbacks,
 ) {
     val margin = Modifier.padding(horizontal = Dangjian.space.margin)
-    LazyColumn(
-        contentPadding = PaddingValues(top = 6.dp, bottom = 16.dp),
-        verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-    ) {
+    Rows(top = 6.dp) {
         state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
         item(key = "scopes") {
             Column {
@@ -165,6 +162,7 @@ private fun Lines(
             if (between) RowDivider(Modifier.padding(horizontal = 16.dp))
             Line(line, honoured = state.board == BoardKind.Gold && (line.place ?: 4) <= 3)
         }
+        // Not by itself at the end: what stands below must be reached too.
         if (state.more) {
             RowDivider(Modifier.padding(horizontal = 16.dp))
             TextAction(BoardsStrings.MORE, onMore, Modifier.padding(horizontal = 16.dp))
@@ -259,7 +257,8 @@ private fun ScoreBar(parts: List<ScorePartState>) {
     }
     FlowRow(
         Modifier.fillMaxWidth(),
-        horizontalArrangement = Arrangement.SpaceBetween,
+        // Elders' letters leave no room between them: they wrap instead of running into one another.
+        horizontalArrangement = if (Dangjian.elder) Arrangement.spacedBy(20.dp) else Arrangement.SpaceBetween,
         verticalArrangement = Arrangement.spacedBy(4.dp),
     ) {
         parts.forEachIndexed { index, part ->
@@ -303,7 +302,10 @@ private fun Own(
             Column {
                 Words(own.title, style = Dangjian.type.bodyBold)
                 own.change?.let {
-                    Row(verticalAlignment = Alignment.CenterVertically) {
+                    Row(
+                        horizontalArrangement = Arrangement.spacedBy(2.dp),
+                        verticalAlignment = Alignment.CenterVertically,
+                    ) {
                         when (own.movement) {
                             Movement.Up -> Symbol(Icons.ArrowUpward, 16, tint = moved)
                             Movement.Down -> Symbol(Icons.ArrowDownward, 16, tint = moved)

@@ -5,6 +5,8 @@ import kotlinx.coroutines.flow.combine
 import org.dangjian.core.Board
 import org.dangjian.core.BoardLineView
 import org.dangjian.core.BoardView
+import org.dangjian.core.Dangjian
+import org.dangjian.core.OrgId
 import org.dangjian.core.RankView
 import org.dangjian.core.ScopeView
 import org.dangjian.core.ScoreView
@@ -20,14 +22,8 @@ import org.dangjian.ui.components.EmptyState
 import org.dangjian.ui.components.FactState
 import org.dangjian.ui.components.FilterState
 import org.dangjian.ui.components.Icons
-import org.dangjian.ui.today.Movement
-import org.dangjian.core.Movement as CoreMovement
 
-/** Lines of a board to begin with. */
 private const val LINES = 50u
-
-/** The most that the core gives at once. */
-private const val MOST_LINES = 200u
 
 /** A score in full, as it is written. */
 private const val FULL_SCORE = 100f
@@ -79,7 +75,7 @@ class BoardsModel(
                 scope = scope,
                 kind = kind,
                 kindOfBoard = asked.board,
-                board = scope?.let { boards.board(it.org, kind, asked.board.asBoard(), asked.lines, 0u) },
+                board = scope?.let { board(it.org, kind, asked.board.asBoard(), asked.lines) },
                 rank = scope?.let { boards.rank(it.org, kind) },
                 score = points.myScore(),
             )
@@ -107,7 +103,7 @@ class BoardsModel(
     fun score(open: Boolean) = change { copy(scoreOpen = open) }
 
     /** More lines of the board. */
-    fun more() = change { copy(lines = MOST_LINES) }
+    fun more() = change { copy(lines = lines + LINES) }
 
     private fun stateOf(
         read: Read<Page>,
@@ -129,7 +125,7 @@ class BoardsModel(
             period = board?.quarterWords.orEmpty(),
             rule = board?.rule,
             lines = lines,
-            more = board?.listed?.let { it > board.lines.size && board.lines.size < MOST_LINES.toInt() } == true,
+            more = board?.listed?.let { it > board.lines.size } == true,
             counted = board?.let { countedOf(it, kind, phone.nowMs()) },
             score = page?.takeIf { it.kind == SubjectKind.MEMBER }?.score?.let { scoreOf(it, input.scoreOpen) },
             lowNote = board?.lowNote.orEmpty(),
@@ -182,6 +178,23 @@ class BoardsModel(
             }
         }
     }
+}
+
+/** The first [count] lines of a board. */
+private suspend fun Dangjian.board(
+    org: OrgId,
+    kind: SubjectKind,
+    board: Board,
+    count: UInt,
+): BoardView? {
+    var view: BoardView? = null
+    val lines =
+        rowsOf(count, { it.subject }) { limit, offset ->
+            val read = boards.board(org, kind, board, limit, offset).also { view = it }
+            val end = offset.toLong() + (read?.lines?.size ?: 0)
+            Rows(read?.lines.orEmpty(), (read?.listed ?: 0) > end)
+        }
+    return view?.copy(lines = lines.rows)
 }
 
 internal fun BoardKind.asBoard() =
@@ -273,13 +286,7 @@ internal fun ownOf(rank: RankView) =
                     BoardsWordsStrings.ours(BoardsWordsStrings.MY_COMMITTEE, rank.within, rank.rank)
                 }
             },
-        movement =
-            when (rank.movement) {
-                is CoreMovement.Up -> Movement.Up
-                is CoreMovement.Down -> Movement.Down
-                CoreMovement.Same -> Movement.Same
-                CoreMovement.New, null -> null
-            },
+        movement = movementOf(rank),
         change = rank.words,
         toNext = rank.toNext,
         sentence = listOfNotNull(rank.sentence, rank.toNext).joinToString(BoardsWordsStrings.COMMA),

@@ -1,12 +1,9 @@
 package org.dangjian.ui.bridge
 
-import androidx.lifecycle.viewModelScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.onEach
-import kotlinx.coroutines.launch
-import org.dangjian.core.AppException
 import org.dangjian.core.OpId
 import org.dangjian.core.Topic
 import java.time.LocalDate
@@ -62,19 +59,11 @@ abstract class DayModel(
     /** 今日 is seen: that somebody opened the app counts once a day, and may be said as often as one likes. */
     fun seen() = act { study.signInToday() }
 
-    /** Goes on from what was refused: [open] is told where. */
+    /** Goes on from what was refused: [open] is told where. If that fails it stays on the screen, and so does its button. */
     fun goOn(
         id: String,
         open: (WayOn) -> Unit,
-    ) {
-        viewModelScope.launch {
-            try {
-                phone.goOnFrom(id)?.let(open)
-            } catch (_: AppException) {
-                // It stays on the screen, and so does its button.
-            }
-        }
-    }
+    ) = once(done = { way -> way?.let(open) }) { phone.goOnFrom(id) }
 
     /** The person has seen that an operation was refused. */
     fun known(refused: String) = act { outbox.acknowledge(OpId(refused)) }

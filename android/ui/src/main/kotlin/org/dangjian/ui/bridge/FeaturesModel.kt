@@ -2,8 +2,6 @@ package org.dangjian.ui.bridge
 
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
-import kotlinx.coroutines.flow.update
-import org.dangjian.core.AppException
 import org.dangjian.core.Dangjian
 import org.dangjian.core.FeaturesView
 import org.dangjian.core.Switches
@@ -31,8 +29,10 @@ class FeaturesModel(
         feature: Feature,
         on: Boolean,
     ) = decide {
-        // From what holds now, not from what was drawn: two taps in a row are two changes.
-        office.features()?.let { office.setFeatures(it.switches.with(feature, on)) }
+        // From what holds now, not from what was drawn; a second tap on it changes nothing.
+        office.features()?.switches?.let { present ->
+            present.with(feature, on).takeIf { it != present }?.let { office.setFeatures(it) }
+        }
     }
 
     fun ask(reduce: Boolean) = change { copy(asked = reduce) }
@@ -41,13 +41,14 @@ class FeaturesModel(
 
     fun confirm() {
         val reduce = input.value.asked ?: return
+        if (busy.value) return
         change { copy(asked = null) }
         decide { office.setBurdenReduction(reduce) }
     }
 
-    private fun decide(call: suspend Dangjian.() -> Unit) {
+    private fun <T> decide(call: suspend Dangjian.() -> T) {
         change { copy(problem = null) }
-        act(failed = { problem: AppException -> input.update { it.copy(problem = problem.asError()) } }, call = call)
+        once(failed = { problem -> change { copy(problem = problem.asError()) } }, call = call)
     }
 }
 

@@ -3,7 +3,7 @@ package org.dangjian.ui.bridge
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
 import org.dangjian.core.Board
-import org.dangjian.core.BoardLinePage
+import org.dangjian.core.BoardLineView
 import org.dangjian.core.Dangjian
 import org.dangjian.core.OfficeView
 import org.dangjian.core.Role
@@ -14,9 +14,7 @@ import org.dangjian.ui.components.EmptyState
 import org.dangjian.ui.components.FilterState
 import org.dangjian.ui.office.LowBoardsState
 
-/** Names to begin with, and the most that the core gives at once. */
 private const val NAMES = 50u
-private const val MOST_NAMES = 200u
 
 /** The low boards of the branches one leads, with names. */
 class LowBoardsModel(
@@ -32,7 +30,7 @@ class LowBoardsModel(
     private class Page(
         val branches: List<OfficeView>,
         val branch: OfficeView?,
-        val lines: BoardLinePage?,
+        val lines: Rows<BoardLineView>?,
         val note: String,
         val names: Boolean,
     )
@@ -45,7 +43,11 @@ class LowBoardsModel(
             Page(
                 branches,
                 branch,
-                branch?.let { office.lowBoard(it.org, board, asked.names, 0u) },
+                branch?.let {
+                    rowsOf(asked.names, BoardLineView::subject) { limit, offset ->
+                        office.lowBoard(it.org, board, limit, offset).run { Rows(rows, more) }
+                    }
+                },
                 branch?.let { boards.board(it.org, SubjectKind.MEMBER, board, 1u, 0u)?.lowNote }.orEmpty(),
                 office.features()?.switches?.namesOnLowBoards != false,
             )
@@ -59,7 +61,8 @@ class LowBoardsModel(
 
     fun branch(org: String) = change { copy(branch = org, names = NAMES) }
 
-    fun more() = change { copy(names = MOST_NAMES) }
+    /** The end of the list is in sight. */
+    fun end() = change { copy(names = names + NAMES) }
 
     private fun stateOf(
         read: Read<Page>,
@@ -77,7 +80,7 @@ class LowBoardsModel(
             org = org,
             orgLast = lastLevelOf(org),
             lines = lines.map(::lineOf),
-            more = page?.lines?.more == true && input.names < MOST_NAMES,
+            more = page?.lines?.more == true,
             note = page?.note.orEmpty(),
             problem = read.failure?.asError(),
             loading = read is Read.Loading,

@@ -5,6 +5,7 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.combine
 import org.dangjian.core.AppException
+import org.dangjian.core.Dangjian
 import org.dangjian.core.DeviceId
 import org.dangjian.core.DeviceView
 import org.dangjian.core.MemberId
@@ -54,32 +55,30 @@ class MemberModel(
         }
 
     val state: StateFlow<MemberState> =
-        combine(view, phones, branches, input) { view, phones, branches, input ->
+        combine(view, phones, branches, input, busy) { view, phones, branches, input, busy ->
             val sheet =
                 if (input.query == null || input.sheet != null) {
                     input.sheet
                 } else {
                     val rows = branches.orNull().orEmpty().map { BranchRowState(it.org.text, it.name, it.ofName) }
-                    MemberSheet.Branches(input.query, rows)
+                    MemberSheet.Branches(rows)
                 }
-            stateOf(view, phones, sheet)
+            stateOf(view, phones, sheet).copy(busy = busy)
         }.shown(MemberState(loading = true))
 
-    fun onOpenLedger() = act(::failed) { members.openLedger(member) }
+    fun onOpenLedger() =
+        once(::failed) {
+            // The button stays for a moment after it was tapped.
+            if (members.get(member)?.mayOpenLedger == true) members.openLedger(member)
+        }
 
     fun onAskCode() = sheet(MemberSheet.AskCode)
 
-    fun onCode() {
-        onCloseSheet()
-        act(::failed) { sheet(MemberSheet.Code(account.reset(member))) }
-    }
+    fun onCode() = answer({ sheet(MemberSheet.Code(it)) }) { account.reset(member) }
 
     fun onAskRevoke(phone: PhoneRowState) = sheet(MemberSheet.AskRevoke(phone))
 
-    fun onRevoke(device: String) {
-        onCloseSheet()
-        act(::failed, done = { change { copy(phones = phones + 1) } }) { account.revoke(DeviceId(device)) }
-    }
+    fun onRevoke(device: String) = answer({ change { copy(phones = phones + 1) } }) { account.revoke(DeviceId(device)) }
 
     fun onMove() = onBranchQuery("")
 
@@ -90,9 +89,16 @@ class MemberModel(
 
     fun onBranch(branch: BranchRowState) = sheet(MemberSheet.AskMove(branch))
 
-    fun onMoveTo(branch: String) {
+    fun onMoveTo(branch: String) = answer { members.moveTo(member, OrgId(branch)) }
+
+    /** Does what the sheet asked, once. */
+    private fun <T> answer(
+        done: (T) -> Unit = {},
+        call: suspend Dangjian.() -> T,
+    ) {
+        if (input.value.sheet == null || busy.value) return
         onCloseSheet()
-        act(::failed) { members.moveTo(member, OrgId(branch)) }
+        once(::failed, done, call)
     }
 
     fun onCloseSheet() = change { copy(sheet = null, query = null) }

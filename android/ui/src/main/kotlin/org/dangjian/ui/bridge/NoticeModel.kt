@@ -12,9 +12,6 @@ import org.dangjian.core.Topic
 import org.dangjian.ui.notices.NoticeState
 import org.dangjian.core.NoticeState as CoreState
 
-/** How many waiting operations are looked through for a receipt. */
-private const val OPERATIONS = 200u
-
 /** One notice, and what those who lead can do with it. */
 class NoticeModel(
     phone: Phone,
@@ -39,7 +36,7 @@ class NoticeModel(
     private val reason = Writing(phone, viewModelScope)
     private val page = live(Topic.NOTICES, Topic.PEOPLE, Topic.OUTBOX) { read() }
 
-    val state: StateFlow<NoticeState> = combine(page, input, ::stateOf).shown(NoticeState(loading = true))
+    val state: StateFlow<NoticeState> = combine(page, input, busy, ::stateOf).shown(NoticeState(loading = true))
 
     /** Why it is taken back, as far as it is written. */
     val written: StateFlow<String> = reason.text
@@ -49,7 +46,7 @@ class NoticeModel(
         val leads = notices.voices().any { it.org == notice.org }
         val receipts = if (leads) notices.receipts(notice.id, 0u) else null
         val waits =
-            outbox.list(OPERATIONS, 0u).rows.any { it.kind == OpKind.READ_NOTICE && it.about?.text == id }
+            wholeOutbox().any { it.kind == OpKind.READ_NOTICE && it.about?.text == id }
         return Page(notice, receipts, told = notice.read && !leads && !waits)
     }
 
@@ -69,16 +66,14 @@ class NoticeModel(
     /** Takes it back. */
     fun withdraw() {
         val why = reason.text.value
-        act(
+        if (!input.value.withdrawing) return
+        once(
             failed = { problem -> change { copy(problem = problem.sentence()) } },
             done = {
                 reason.done()
                 change { Input() }
             },
-        ) {
-            val seen = notices.get(NoticeId(id)) ?: return@act
-            notices.withdraw(seen.id, seen.version, why)
-        }
+        ) { notices.get(NoticeId(id))?.let { notices.withdraw(it.id, it.version, why) } }
     }
 
     /** The screen is left, or the app. */
@@ -87,6 +82,7 @@ class NoticeModel(
     private fun stateOf(
         read: Read<Page>,
         input: Input,
+        busy: Boolean,
     ): NoticeState {
         val page = read.orNull()
         val notice =
@@ -97,7 +93,7 @@ class NoticeModel(
                     missing = read is Read.Done,
                 )
         return noticeOf(notice, page.receipts, page.told, phone.nowMs())
-            .copy(withdrawal = "".takeIf { input.withdrawing }, withdrawalProblem = input.problem)
+            .copy(withdrawing = input.withdrawing, withdrawalProblem = input.problem, busy = busy)
     }
 }
 

@@ -3,7 +3,6 @@ package org.dangjian.ui.bridge
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.map
-import org.dangjian.core.NoticePage
 import org.dangjian.core.NoticeState
 import org.dangjian.core.NoticeView
 import org.dangjian.core.Topic
@@ -25,14 +24,16 @@ class NoticesModel(
     )
 
     private class Page(
-        val page: NoticePage,
+        val notices: Rows<NoticeView>,
         val speaks: Boolean,
     )
 
     private val page =
         live(Topic.NOTICES, Topic.PEOPLE, key = { it.pages }) { pages ->
             Page(
-                notices.list(pages * PAGE, 0u),
+                rowsOf(pages * PAGE, { it.id }) { limit, offset ->
+                    notices.list(limit, offset).run { Rows(rows, more) }
+                },
                 notices.voices().isNotEmpty(),
             )
         }
@@ -45,7 +46,7 @@ class NoticesModel(
             .shown(NoticesState(loading = true, items = emptyList()))
 
     /** The end of the list is in sight. */
-    fun more() = change { copy(pages = pages + 1u) }
+    fun end() = change { copy(pages = pages + 1u) }
 
     private fun stateOf(
         read: Read<Page>,
@@ -59,10 +60,11 @@ class NoticesModel(
         items =
             read
                 .orNull()
-                ?.page
+                ?.notices
                 ?.rows
                 .orEmpty()
                 .map { itemOf(it, phone.nowMs()) },
+        more = read.orNull()?.notices?.more == true,
         canPublish = read.orNull()?.speaks == true,
         draft = draft,
         bar = BottomBarState(Tab.Messages, unread),

@@ -3,11 +3,9 @@ package org.dangjian.ui.bridge
 import androidx.lifecycle.viewModelScope
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
-import kotlinx.coroutines.flow.update
 import org.dangjian.core.AppealView
 import org.dangjian.core.CaseView
 import org.dangjian.core.Dangjian
-import org.dangjian.core.Role
 import org.dangjian.core.RowId
 import org.dangjian.core.Topic
 import org.dangjian.ui.office.DecisionState
@@ -16,31 +14,38 @@ import org.dangjian.ui.office.OfficePage
 import org.dangjian.ui.office.OfficeState
 import java.time.LocalDate
 
-/** The most that the core gives at once; whoever has more waiting sees the others when these are decided. */
 private const val MATTERS = 200u
 
 /** What waits for whoever looks after others, and what else they look after. */
 class OfficeModel(
     phone: Phone,
 ) : ScreenModel<OfficeModel.Input>(phone, Input()) {
-    /** @param matter what is being decided; [yes] is absent until it is chosen. */
+    /**
+     * @param pages how far the person has scrolled.
+     * @param matter what is being decided; [yes] is absent until it is chosen.
+     */
     data class Input(
+        val pages: UInt = 1u,
         val showObjections: Boolean? = null,
         val matter: String? = null,
         val yes: Boolean? = null,
-        val sending: Boolean = false,
         val problem: String? = null,
     )
 
     private class Page(
-        val cases: List<CaseView>,
-        val appeals: List<AppealView>,
+        val cases: Rows<CaseView>,
+        val appeals: Rows<AppealView>,
         val pages: List<OfficePage>,
     )
 
     private val page =
-        live(Topic.CASES, Topic.PEOPLE, Topic.RULES, Topic.OUTBOX) {
-            Page(office.cases(MATTERS, 0u).rows, office.appeals(MATTERS, 0u).rows, officePages())
+        live(Topic.CASES, Topic.PEOPLE, Topic.RULES, Topic.OUTBOX, key = { it.pages }) { pages ->
+            val count = pages * MATTERS
+            Page(
+                rowsOf(count, { it.id }) { limit, offset -> office.cases(limit, offset).run { Rows(rows, more) } },
+                rowsOf(count, { it.id }) { limit, offset -> office.appeals(limit, offset).run { Rows(rows, more) } },
+                officePages(),
+            )
         }
 
     private val reason = Writing(phone, viewModelScope)
@@ -49,9 +54,12 @@ class OfficeModel(
     val written: StateFlow<String> = reason.text
 
     val state: StateFlow<OfficeState> =
-        combine(page, input, ::stateOf).shown(
+        combine(page, input, busy, ::stateOf).shown(
             OfficeState(reviews = emptyList(), objections = emptyList(), loading = true),
         )
+
+    /** The end of the list is in sight. */
+    fun end() = change { copy(pages = pages + 1u) }
 
     fun showObjections(show: Boolean) = change { copy(showObjections = show) }
 
@@ -74,16 +82,14 @@ class OfficeModel(
     fun leave() = reason.leave()
 
     fun decide() {
-        val decision = state.value.decision ?: return
+        val decision = state.value.decision?.takeIf { it.matter.id == input.value.matter } ?: return
         val (matter, yes) = decision.matter.id to (input.value.yes ?: return)
         val text = reason.text.value.trim()
-        if (input.value.sending) return
-        change { copy(sending = true) }
-        act(
-            failed = { problem -> input.update { it.copy(sending = false, problem = problem.sentence()) } },
+        once(
+            failed = { problem -> change { copy(problem = problem.sentence()) } },
             done = {
                 reason.done()
-                change { copy(matter = null, yes = null, sending = false, problem = null) }
+                change { copy(matter = null, yes = null, problem = null) }
             },
         ) {
             if (decision.objection) {
@@ -97,10 +103,21 @@ class OfficeModel(
     private fun stateOf(
         read: Read<Page>,
         input: Input,
+        busy: Boolean,
     ): OfficeState {
         val page = read.orNull()
-        val reviews = page?.cases.orEmpty().map { matterOf(it, phone.nowMs()) }
-        val objections = page?.appeals.orEmpty().map { matterOf(it, phone.nowMs()) }
+        val reviews =
+            page
+                ?.cases
+                ?.rows
+                .orEmpty()
+                .map { matterOf(it, phone.nowMs()) }
+        val objections =
+            page
+                ?.appeals
+                ?.rows
+                .orEmpty()
+                .map { matterOf(it, phone.nowMs()) }
         val review = reviews.firstOrNull { it.id == input.matter }
         val matter = review ?: objections.firstOrNull { it.id == input.matter }
         return OfficeState(
@@ -108,11 +125,13 @@ class OfficeModel(
             showObjections = input.showObjections ?: (reviews.isEmpty() && objections.isNotEmpty()),
             reviews = reviews,
             objections = objections,
+            moreReviews = page?.cases?.more == true,
+            moreObjections = page?.appeals?.more == true,
             pages = page?.pages.orEmpty(),
             problem = read.failure?.asError(),
             loading = read is Read.Loading,
             decision =
-                matter?.let { DecisionState(it, objection = review == null, yes = input.yes, problem = input.problem) },
+                matter?.let { DecisionState(it, objection = review == null, input.yes, input.problem, busy) },
         )
     }
 }
@@ -120,11 +139,10 @@ class OfficeModel(
 /** Which other pages of offices somebody has. */
 private suspend fun Dangjian.officePages(): List<OfficePage> {
     val offices = account.me()?.offices.orEmpty()
-    val leads = offices.any { it.isBranch && (it.role == Role.SECRETARY || it.role == Role.DEPUTY_SECRETARY) }
     val sets = office.features()?.maySet == true
     return listOfNotNull(
         OfficePage.Members.takeIf { offices.any { it.role != null } },
-        OfficePage.LowBoards.takeIf { leads },
+        OfficePage.LowBoards.takeIf { branchesLed().isNotEmpty() },
         OfficePage.Features.takeIf { sets },
         OfficePage.Rules.takeIf { sets },
     )

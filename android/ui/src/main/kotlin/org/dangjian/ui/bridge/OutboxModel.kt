@@ -1,9 +1,7 @@
 package org.dangjian.ui.bridge
 
-import androidx.lifecycle.viewModelScope
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
-import kotlinx.coroutines.launch
 import org.dangjian.core.AppException
 import org.dangjian.core.Dangjian
 import org.dangjian.core.NoticeId
@@ -17,7 +15,7 @@ import org.dangjian.ui.outbox.OutboxStanding
 import org.dangjian.ui.outbox.OutboxState
 import org.dangjian.core.OutboxState as CoreState
 
-private const val PAGE = 100u
+private const val PAGE = 100
 
 /** How much of what was written is shown where there is no title. */
 private const val BEGINNING = 40
@@ -26,26 +24,39 @@ private const val BEGINNING = 40
 class OutboxModel(
     phone: Phone,
 ) : ScreenModel<OutboxModel.Input>(phone, Input()) {
-    /** @param problem why the last exchange did not work. */
+    /**
+     * @param pages how far the person has scrolled.
+     * @param problem why the last exchange did not work.
+     */
     data class Input(
+        val pages: Int = 1,
         val problem: AppException? = null,
     )
 
-    private val page = live(Topic.OUTBOX) { named(outbox.list(PAGE, 0u).rows) }
+    private val page =
+        live(Topic.OUTBOX, key = { it.pages }) { pages ->
+            val shown = outboxRows(wholeOutbox(), pages * PAGE)
+            Rows(named(shown.rows), shown.more)
+        }
 
     val state: StateFlow<OutboxState> =
         combine(page, phone.sync, input) { read, sync, input ->
-            outboxOf(read.orNull().orEmpty(), sync).copy(
+            val page = read.orNull()
+            outboxOf(page?.rows.orEmpty(), sync).copy(
+                more = page?.more == true,
                 loading = read is Read.Loading,
                 // That there is no network is said by the strip above.
                 problem = (read.failure ?: input.problem.takeIf { sync !is SyncState.Offline })?.asError(),
             )
         }.shown(OutboxState(loading = true))
 
+    /** The end of the list is in sight. */
+    fun end() = change { copy(pages = pages + 1) }
+
     /** Now, not when the core would. */
     fun sync() {
         change { copy(problem = null) }
-        act(failed = { problem -> change { copy(problem = problem) } }) { core.sync() }
+        act(::failed) { core.sync() }
     }
 
     /** The person has seen that it was refused. */
@@ -55,15 +66,18 @@ class OutboxModel(
     fun goOn(
         id: String,
         open: (WayOn) -> Unit,
-    ) {
-        viewModelScope.launch {
-            try {
-                phone.goOnFrom(id)?.let(open)
-            } catch (problem: AppException) {
-                change { copy(problem = problem) }
-            }
-        }
-    }
+    ) = once(::failed, done = { way -> way?.let(open) }) { phone.goOnFrom(id) }
+
+    private fun failed(problem: AppException) = change { copy(problem = problem) }
+}
+
+/** What was refused, and the first [count] of those to go: they stand at the end, since the newest come first. */
+internal fun outboxRows(
+    rows: List<OutboxView>,
+    count: Int,
+): Rows<OutboxView> {
+    val (refused, waiting) = rows.partition { it.state is CoreState.Refused }
+    return Rows(refused + waiting.takeLast(count), waiting.size > count)
 }
 
 /** Each with what it is about, in words. */

@@ -28,8 +28,8 @@ import org.dangjian.core.Topic
 import org.dangjian.core.attempt
 import org.dangjian.ui.components.SyncState
 
-/** How many notices are looked through for unread ones. */
-private const val NOTICES_COUNTED = 50u
+/** How many notices are looked through for unread ones: one more than a badge counts. */
+private const val NOTICES_COUNTED = 100u
 
 /** How long a phone that just started may take to reach the server before it says that it is offline, ms. */
 private const val FIRST_TRY_MS = 2_000L
@@ -116,7 +116,7 @@ class Phone private constructor(
     /** Now, and whenever something begun was kept or done with. */
     internal val drafted: Flow<Unit> = drafts.map { }
 
-    /** Keeps what somebody has begun to write, or forgets it. */
+    /** Keeps what somebody has begun to write, chose, or where they were, or forgets it: nothing else does. */
     internal suspend fun keepDraft(
         id: String,
         text: String?,

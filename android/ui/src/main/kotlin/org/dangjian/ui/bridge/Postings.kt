@@ -11,8 +11,8 @@ import org.dangjian.ui.components.FactState
 import org.dangjian.ui.components.FilterState
 import org.dangjian.ui.points.ObjectionStanding
 import org.dangjian.ui.points.PointsDayState
-import org.dangjian.ui.points.PointsSheet
 import org.dangjian.ui.points.PostingKind
+import org.dangjian.ui.points.PostingSheet
 import org.dangjian.ui.points.PostingStanding
 import org.dangjian.ui.points.PostingState
 import java.time.LocalDate
@@ -65,26 +65,19 @@ internal suspend fun Dangjian.ledgerOf(
     pages: UInt,
     page: suspend (LedgerFilter, UInt, UInt) -> EntryPage,
 ): Ledger {
-    suspend fun all(filter: LedgerFilter): Pair<List<EntryView>, Boolean> {
-        val rows = mutableListOf<EntryView>()
-        for (nth in 0u until pages) {
-            val read = page(filter, POSTINGS, nth * POSTINGS)
-            rows += read.rows
-            if (!read.more) return rows to false
-        }
-        return rows to true
-    }
-    val (rows, more) = all(filter)
+    suspend fun all(filter: LedgerFilter): Rows<EntryView> =
+        rowsOf(pages * POSTINGS, { it.id }) { limit, offset -> page(filter, limit, offset).run { Rows(rows, more) } }
+    val entries = all(filter)
 
     suspend fun idsOf(kind: LedgerFilter): Set<String> =
         when (filter) {
-            kind -> rows
-            LedgerFilter.ALL, LedgerFilter.UNCONFIRMED -> all(kind).first
+            kind -> entries.rows
+            LedgerFilter.ALL, LedgerFilter.UNCONFIRMED -> all(kind).rows
             else -> emptyList()
         }.mapTo(mutableSetOf()) { it.id.text }
     return Ledger(
-        rows,
-        more,
+        entries.rows,
+        entries.more,
         idsOf(LedgerFilter.LIFE),
         idsOf(LedgerFilter.SUGGESTION),
         study
@@ -167,10 +160,10 @@ internal fun CaseState.asStanding() =
     }
 
 /** Where a posting comes from: the equation first, then what it rests on. */
-internal fun explanationOf(explained: EntryExplanation): PointsSheet.Explanation {
+internal fun explanationOf(explained: EntryExplanation): PostingSheet.Explanation {
     val lines = explained.explanation.lines
     val equation = lines.takeWhile { it.label != PointsWordsStrings.BASIS }
-    return PointsSheet.Explanation(
+    return PostingSheet.Explanation(
         posting = explained.entry.id.text,
         title = explained.explanation.headline,
         standing = explained.entry.standing,

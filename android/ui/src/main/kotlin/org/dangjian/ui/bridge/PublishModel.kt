@@ -35,7 +35,6 @@ class PublishModel(
     data class Input(
         val to: String? = null,
         val of: String? = null,
-        val busy: Boolean = false,
         val problem: String? = null,
     )
 
@@ -62,14 +61,17 @@ class PublishModel(
     var written by mutableStateOf(Written())
         private set
 
+    /** It is on this phone, as it is to be. */
+    private var over = false
+
     private val empty = PublishState(org = "", speaker = "", scopes = emptyList(), editing = notice != null)
 
     val state: StateFlow<PublishState> =
-        combine(page, phone.sync, input, keeper.keptAt) { read, sync, input, keptAt ->
+        combine(page, phone.sync, input, keeper.keptAt, busy) { read, sync, input, keptAt, busy ->
             val known = read.orNull()?.let { publishOf(it, input.to, notice != null) } ?: empty
             known.copy(
                 offline = sync is SyncState.Offline,
-                busy = input.busy,
+                busy = busy,
                 problem = input.problem ?: read.failure?.sentence(),
                 keptAt = keptAt?.let { clockOf(Timestamp(it)) },
             )
@@ -144,19 +146,16 @@ class PublishModel(
 
     /** Publishes it, or what was changed; [done] when it is on this phone, which is before it is anywhere else. */
     fun publish(done: () -> Unit) {
-        if (input.value.busy) return
-        change { copy(busy = true, problem = null) }
-        var over = false
-        act(
-            failed = { problem -> change { copy(busy = false, problem = problem.sentence()) } },
+        // The screen stays for a moment after that.
+        if (over) return
+        change { copy(problem = null) }
+        once(
+            failed = { problem -> change { copy(problem = problem.sentence()) } },
             done = {
-                change { copy(busy = false) }
+                over = it
                 if (over) done()
             },
-        ) {
-            over = if (notice == null) publishNew() else saveEdit(NoticeId(notice))
-            if (over) keeper.forget()
-        }
+        ) { (if (notice == null) publishNew() else saveEdit(NoticeId(notice))).also { if (it) keeper.forget() } }
     }
 
     private suspend fun Dangjian.publishNew(): Boolean {

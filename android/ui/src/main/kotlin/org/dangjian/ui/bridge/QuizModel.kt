@@ -47,8 +47,8 @@ class QuizModel(
         }
 
     val state: StateFlow<QuizState> =
-        combine(read.onEach { latest = it.orNull() }, phone.sync, input) { read, sync, input ->
-            stateOf(read, sync, input)
+        combine(read.onEach { latest = it.orNull() }, phone.sync, input, busy) { read, sync, input, busy ->
+            stateOf(read, sync, input, busy)
         }.shown(stateOf(Read.Loading, null, Input()))
 
     init {
@@ -58,7 +58,7 @@ class QuizModel(
             input.map { it.answers }.distinctUntilChanged().collectLatest { answers ->
                 if (answers == null) return@collectLatest
                 try {
-                    phone.call { settings.saveDraft(draftOf(answers.first), textOf(answers.second)) }
+                    phone.keepDraft(draftOf(answers.first), textOf(answers.second))
                 } catch (problem: AppException) {
                     change { copy(problem = problem.asError()) }
                 }
@@ -86,9 +86,11 @@ class QuizModel(
         val quiz = reading.quiz ?: return
         val answers = reading.answers(input.value).map { it ?: return }
         change { copy(problem = null) }
-        act({ change { copy(problem = it.asError()) } }) {
+        once({ change { copy(problem = it.asError()) } }) {
+            // The questions stay for a moment after they were handed in.
+            if (study.quiz()?.answeredAt != null) return@once
             // Kept beyond this: the judged quiz is shown with what one answered.
-            settings.saveDraft(draftOf(quiz.draw.text), textOf(answers))
+            phone.keepDraft(draftOf(quiz.draw.text), textOf(answers))
             study.answerQuiz(quiz.draw, answers.map { it.toByte() }.toByteArray())
         }
     }
@@ -100,7 +102,7 @@ class QuizModel(
         retry()
     }
 
-    private fun draw() = act({ change { copy(problem = it.asError()) } }) { study.drawQuiz(id) }
+    private fun draw() = once({ change { copy(problem = it.asError()) } }) { study.drawQuiz(id) }
 
     private fun step(by: Int) {
         val reading = latest ?: return

@@ -47,12 +47,13 @@ internal fun stateOf(
     read: Read<QuizReading>,
     sync: SyncState?,
     input: QuizModel.Input,
+    busy: Boolean = false,
 ): QuizState {
     val reading = read.orNull()
     return QuizState(
         title = reading?.title ?: QuizBridgeStrings.TITLE,
         problem = input.problem ?: read.failure?.asError(),
-        stage = if (reading == null) QuizStage.Coming() else stageOf(reading, sync, input),
+        stage = if (reading == null) QuizStage.Coming() else stageOf(reading, sync, input, busy),
     )
 }
 
@@ -60,6 +61,7 @@ private fun stageOf(
     reading: QuizReading,
     sync: SyncState?,
     input: QuizModel.Input,
+    busy: Boolean,
 ): QuizStage {
     val quiz = reading.quiz
     val right = quiz?.right
@@ -67,7 +69,7 @@ private fun stageOf(
         quiz == null -> QuizStage.Coming(comingOf(sync is SyncState.Offline).takeIf { input.problem == null })
         right != null -> judgedOf(quiz, right, reading)
         quiz.answeredAt != null -> QuizStage.Waiting(QuizBridgeStrings.WAITING, QuizBridgeStrings.WAITING_SENTENCE)
-        else -> askingOf(quiz, reading, input)
+        else -> askingOf(quiz, reading, input, busy)
     }
 }
 
@@ -82,6 +84,7 @@ private fun askingOf(
     quiz: QuizView,
     reading: QuizReading,
     input: QuizModel.Input,
+    busy: Boolean,
 ): QuizStage {
     val answers = reading.answers(input)
     val number = reading.number(input)
@@ -93,6 +96,7 @@ private fun askingOf(
         choices = question.choices,
         chosen = answers[number],
         complete = null !in answers,
+        busy = busy,
     )
 }
 

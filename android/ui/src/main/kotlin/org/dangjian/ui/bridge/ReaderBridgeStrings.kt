@@ -12,7 +12,7 @@ internal object ReaderBridgeStrings {
 
     const val FINISHED = "本篇已学完"
 
-    fun remaining(time: String) = "再学 $time 学完本篇"
+    fun remaining(time: String) = "再学 ${time}学完本篇"
 
     fun seconds(
         minutes: Long,

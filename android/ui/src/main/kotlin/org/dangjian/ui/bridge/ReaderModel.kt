@@ -7,10 +7,8 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.distinctUntilChanged
-import kotlinx.coroutines.flow.drop
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.transformLatest
@@ -30,9 +28,6 @@ import org.dangjian.ui.reader.readerBlocks
 
 private const val SECOND_MS = 1_000L
 
-/** How long one stays at a place before it is kept, ms. */
-private const val PLACE_MS = 500L
-
 /** A touch within this time of the last one need not be told, ms. */
 private const val TOUCH_MS = 5_000L
 
@@ -42,7 +37,7 @@ private const val TOUCH_MS = 5_000L
  */
 class ReaderModel(
     phone: Phone,
-    private val item: String,
+    item: String,
 ) : ScreenModel<ReaderModel.Input>(phone, Input()) {
     /**
      * @param blocks the text, once it is here.
@@ -70,6 +65,7 @@ class ReaderModel(
     )
 
     private val id = RowId(item)
+    private val keeper = Keeper(phone, "place:$item", viewModelScope)
     private var touchedAt: Long? = null
     private var studying: Job? = null
 
@@ -85,16 +81,13 @@ class ReaderModel(
 
     init {
         studying = viewModelScope.launch { study() }
-        viewModelScope.launch {
-            input.map { it.place }.distinctUntilChanged().drop(1).collectLatest {
-                delay(PLACE_MS)
-                told { settings.saveDraft(placeId, it.toString()) }
-            }
-        }
     }
 
     /** The reader is what the person looks at, or is not any more. */
-    fun seen(is_: Boolean) = change { copy(seen = is_) }
+    fun seen(is_: Boolean) {
+        if (!is_) keeper.now()
+        change { copy(seen = is_) }
+    }
 
     fun pause() = change { copy(stands = true) }
 
@@ -103,7 +96,10 @@ class ReaderModel(
     fun place(
         block: Int,
         percent: Int,
-    ) = change { copy(place = block, percent = percent) }
+    ) {
+        if (block != input.value.place) keeper.write(block.toString())
+        change { copy(place = block, percent = percent) }
+    }
 
     fun sizeOpen(open: Boolean) = change { copy(sizeOpen = open) }
 
@@ -134,17 +130,10 @@ class ReaderModel(
     }
 
     override fun onCleared() {
+        keeper.now()
         // This model's own scope is over.
-        val place = input.value.place
-        CoroutineScope(phone.work).launch {
-            told {
-                settings.saveDraft(placeId, place.toString())
-                if (study.session()?.item == id) study.stop()
-            }
-        }
+        CoroutineScope(phone.work).launch { told { if (study.session()?.item == id) study.stop() } }
     }
-
-    private val placeId get() = "place:$item"
 
     /** Fetches, opens, and from then on tells the clock what it must know. */
     private suspend fun study() {
@@ -199,9 +188,9 @@ class ReaderModel(
     private suspend fun Dangjian.here(): (Input.() -> Input)? {
         val content = study.content(id) ?: return null
         val view = study.item(id)
-        val place = settings.draft(placeId)?.toIntOrNull() ?: 0
+        val kept = keeper.kept()?.toIntOrNull() ?: 0
         val blocks = readerBlocks(content.body)
-        val first = place.coerceIn(0, (blocks.size - 1).coerceAtLeast(0))
+        val first = kept.coerceIn(0, (blocks.size - 1).coerceAtLeast(0))
         val recording = view?.kind?.isRecording == true
         return {
             copy(

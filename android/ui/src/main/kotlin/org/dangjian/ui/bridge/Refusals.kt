@@ -7,9 +7,6 @@ import org.dangjian.core.OutboxState
 import org.dangjian.core.OutboxView
 import org.dangjian.ui.components.RefusedState
 
-/** So many operations are looked through. */
-private const val OPERATIONS = 100u
-
 /** Where one goes on from an operation that was refused. */
 sealed interface WayOn {
     /** To one's points: how they came about is said there, and an objection can be made. */
@@ -54,7 +51,7 @@ internal fun refusedOf(
  */
 internal suspend fun Phone.goOnFrom(id: String): WayOn? =
     call {
-        val row = outbox.list(OPERATIONS, 0u).rows.firstOrNull { it.op.text == id }
+        val row = wholeOutbox().firstOrNull { it.op.text == id }
         when (row?.kind) {
             in ABOUT_POINTS -> WayOn.Points
             in WRITTEN -> checkNotNull(row).let { WayOn.Write(writeAgain(it)).also { outbox.acknowledge(row.op) } }
@@ -76,5 +73,5 @@ private suspend fun Phone.writeAgain(row: OutboxView): String? {
 
 /** Operations that were refused and not yet said to be known. */
 internal suspend fun Dangjian.refusals(): List<RefusedState> =
-    named(outbox.list(OPERATIONS, 0u).rows.filter { it.state is OutboxState.Refused })
+    named(wholeOutbox().filter { it.state is OutboxState.Refused })
         .map { (row, about) -> refusedOf(row, about) }

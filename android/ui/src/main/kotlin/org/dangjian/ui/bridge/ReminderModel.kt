@@ -2,7 +2,6 @@ package org.dangjian.ui.bridge
 
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
-import kotlinx.coroutines.flow.update
 import org.dangjian.core.Switches
 import org.dangjian.core.Topic
 import org.dangjian.ui.components.FilterState
@@ -73,7 +72,7 @@ class ReminderModel(
 
     private fun set(change: ReminderChoice.() -> ReminderChoice) =
         act(
-            failed = { problem -> input.update { it.copy(problem = problem.sentence()) } },
+            failed = { problem -> change { copy(problem = problem.sentence()) } },
             done = {
                 change { copy(problem = null) }
                 chosen()

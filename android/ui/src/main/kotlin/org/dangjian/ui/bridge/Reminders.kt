@@ -39,12 +39,12 @@ class Reminders(
     }
 
     /** That day's reminder was shown, or was not needed. */
-    suspend fun shown(day: Int) = phone.call { settings.saveDraft(SHOWN, day.toString()) }
+    suspend fun shown(day: Int) = phone.keepDraft(SHOWN, day.toString())
 
     internal suspend fun choice(): ReminderChoice =
         phone.call { settings.draft(CHOICE) }?.let(ReminderChoice::parse) ?: ReminderChoice()
 
-    internal suspend fun keep(choice: ReminderChoice) = phone.call { settings.saveDraft(CHOICE, choice.text()) }
+    internal suspend fun keep(choice: ReminderChoice) = phone.keepDraft(CHOICE, choice.text())
 
     private fun Reminder.note() = ReminderNote(at.ms, title, body, LINK)
 

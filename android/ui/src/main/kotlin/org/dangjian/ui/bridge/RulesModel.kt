@@ -6,7 +6,6 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.mapLatest
-import kotlinx.coroutines.flow.update
 import org.dangjian.core.AppException
 import org.dangjian.core.OutboxState
 import org.dangjian.core.OutboxView
@@ -18,15 +17,11 @@ import org.dangjian.ui.office.RulesCheck
 import org.dangjian.ui.office.RulesState
 import java.time.LocalDate
 
-/** Operations that are looked through for the one that published. */
-private const val OPERATIONS = 200u
-
 /** A rule set is pasted, checked as it stands, and published from a later day on. */
 class RulesModel(
     phone: Phone,
 ) : ScreenModel<RulesModel.Input>(phone, Input()) {
     data class Input(
-        val busy: Boolean = false,
         val problem: String? = null,
         val published: Published? = null,
     )
@@ -48,16 +43,16 @@ class RulesModel(
 
     private val sent =
         live(Topic.OUTBOX, key = { it.published?.op }) { op ->
-            op?.let { it to outbox.list(OPERATIONS, 0u).rows.firstOrNull { row -> row.op.text == it } }
+            op?.let { it to wholeOutbox().firstOrNull { row -> row.op.text == it } }
         }
 
     val state: StateFlow<RulesState> =
-        combine(check, sent, input) { check, sent, input ->
+        combine(check, sent, input, busy) { check, sent, input, busy ->
             RulesState(
                 check = check,
                 problem = input.problem,
                 published = input.published?.let { publishedOf(it, sent.orNull()) },
-                busy = input.busy,
+                busy = busy,
             )
         }.shown(RulesState())
 
@@ -71,18 +66,17 @@ class RulesModel(
 
     fun publish() {
         val rules = text.text.value
-        if (rules.isBlank() || input.value.busy) return
-        change { copy(busy = true, problem = null) }
-        var published: Published? = null
-        act(
-            failed = { problem -> input.update { it.copy(busy = false, problem = problem.sentence()) } },
-            done = {
+        if (rules.isBlank()) return
+        change { copy(problem = null) }
+        once(
+            failed = { problem -> change { copy(problem = problem.sentence()) } },
+            done = { published ->
                 text.write("")
-                change { copy(busy = false, published = published) }
+                change { copy(published = published) }
             },
         ) {
             val set = office.checkRules(rules)
-            published = Published(office.publishRules(rules).text, nameOf(set), fromOf(set))
+            Published(office.publishRules(rules).text, nameOf(set), fromOf(set))
         }
     }
 

@@ -92,19 +92,34 @@ abstract class ScreenModel<I>(
     /** The person chose or wrote something. */
     protected fun change(change: I.() -> I) = input.update(change)
 
-    /** Does something; [failed] is told why it did not work, on the thread that draws. */
-    protected fun act(
+    private val one = Once(viewModelScope)
+
+    /** Whether something is under way that is done [once]: its button is disabled meanwhile. */
+    protected val busy: StateFlow<Boolean> = one.busy
+
+    /** Does something; what came of it is told on the thread that draws: to [done], or to [failed] why it did not work. */
+    protected fun <T> act(
         failed: (AppException) -> Unit = {},
-        done: () -> Unit = {},
-        call: suspend Dangjian.() -> Unit,
+        done: (T) -> Unit = {},
+        call: suspend Dangjian.() -> T,
     ) {
-        viewModelScope.launch {
-            try {
-                phone.call(call)
-                done()
-            } catch (problem: AppException) {
-                failed(problem)
-            }
-        }
+        viewModelScope.launch { attempt(failed, done, call) }
+    }
+
+    /** As [act], and everything that makes an operation: not while another is under way. */
+    protected fun <T> once(
+        failed: (AppException) -> Unit = {},
+        done: (T) -> Unit = {},
+        call: suspend Dangjian.() -> T,
+    ) = one.begin { attempt(failed, done, call) }
+
+    private suspend fun <T> attempt(
+        failed: (AppException) -> Unit,
+        done: (T) -> Unit,
+        call: suspend Dangjian.() -> T,
+    ) = try {
+        done(phone.call(call))
+    } catch (problem: AppException) {
+        failed(problem)
     }
 }

@@ -1,19 +1,13 @@
 package org.dangjian.ui.bridge
 
-import androidx.lifecycle.viewModelScope
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
-import kotlinx.coroutines.launch
-import org.dangjian.core.AppException
 import org.dangjian.core.KeptView
 import org.dangjian.core.OutboxState
 import org.dangjian.core.Topic
 import org.dangjian.core.TrafficView
 import org.dangjian.ui.components.FactState
 import org.dangjian.ui.me.SettingsState
-
-/** How many operations are counted. */
-private const val OPERATIONS = 500u
 
 /** What the settings take from the core: data use, and signing out. How the app looks is not kept there. */
 class SettingsModel(
@@ -39,21 +33,12 @@ class SettingsModel(
     /** Asks once; [open] is false when the person thought better of it. */
     fun onSignOutOpen(open: Boolean) {
         if (!open) return change { copy(waiting = null) }
-        var waiting = 0
-        act(failed = { change { copy(waiting = 0) } }, done = { change { copy(waiting = waiting) } }) {
-            waiting = outbox.list(OPERATIONS, 0u).rows.count { it.state is OutboxState.Queued }
+        act(failed = { change { copy(waiting = 0) } }, done = { change { copy(waiting = it) } }) {
+            wholeOutbox().count { it.state is OutboxState.Queued }
         }
     }
 
-    fun onSignOut() {
-        viewModelScope.launch {
-            try {
-                phone.call { account.signOut() }
-            } catch (_: AppException) {
-                change { copy(waiting = null) }
-            }
-        }
-    }
+    fun onSignOut() = once(failed = { change { copy(waiting = null) } }) { account.signOut() }
 }
 
 internal fun dataUseOf(

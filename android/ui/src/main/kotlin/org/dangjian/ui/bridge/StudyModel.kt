@@ -12,7 +12,7 @@ import org.dangjian.core.CancelHandle
 import org.dangjian.core.DownloadListener
 import org.dangjian.core.DownloadOutcome
 import org.dangjian.core.DownloadProgress
-import org.dangjian.core.ItemPage
+import org.dangjian.core.ItemView
 import org.dangjian.core.RowId
 import org.dangjian.core.Stopped
 import org.dangjian.core.TodayView
@@ -43,7 +43,7 @@ class StudyModel(
 
     private class Page(
         val filter: String,
-        val items: ItemPage,
+        val items: Rows<ItemView>,
         val today: TodayView?,
         val kept: UInt,
     )
@@ -66,7 +66,9 @@ class StudyModel(
         ) { (filter, pages, offline) ->
             Page(
                 filter,
-                study.items(StudyFilters.of(filter).copy(offline = offline), pages * PAGE, 0u),
+                rowsOf(pages * PAGE, { it.id }) { limit, offset ->
+                    study.items(StudyFilters.of(filter).copy(offline = offline), limit, offset).run { Rows(rows, more) }
+                },
                 study.today(),
                 study.kept().contents,
             )
@@ -84,10 +86,7 @@ class StudyModel(
     fun all() = filter(StudyFilters.ALL)
 
     /** The end of the list is in sight. */
-    fun more() {
-        val seen = state.value.items.size
-        change { if (seen >= (pages * PAGE).toInt()) copy(pages = pages + 1u) else this }
-    }
+    fun end() = change { copy(pages = pages + 1u) }
 
     /** Reads again what could not be read, or takes away why a download ended. */
     fun again() {
@@ -158,6 +157,7 @@ class StudyModel(
                         shown?.minutes == true,
                     )
                 },
+            more = page?.items?.more == true,
             empty = page?.takeIf { items.isEmpty() }?.let { emptyOf(it.filter) },
             bar = BottomBarState(Tab.Study, unread),
         )

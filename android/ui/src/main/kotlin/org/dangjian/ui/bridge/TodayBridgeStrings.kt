@@ -15,8 +15,6 @@ internal object TodayBridgeStrings {
         rank: Long,
     ) = "${within}第 $rank 名"
 
-    fun unread(count: Int) = "$count 条未读"
-
     fun about(
         time: String,
         read: Boolean,

@@ -7,6 +7,7 @@ import org.dangjian.core.NoticeView
 import org.dangjian.core.RankView
 import org.dangjian.core.TodayView
 import org.dangjian.ui.components.BottomBarState
+import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.components.RingState
 import org.dangjian.ui.components.SyncState
 import org.dangjian.ui.components.Tab
@@ -78,17 +79,20 @@ private fun streakOf(today: TodayView) =
         .takeIf { it > 0u }
         ?.let(TodayBridgeStrings::days)
 
+/** Absent for who had no rank before. */
+internal fun movementOf(rank: RankView): Movement? =
+    when (rank.movement) {
+        is CoreMovement.Up -> Movement.Up
+        is CoreMovement.Down -> Movement.Down
+        CoreMovement.Same -> Movement.Same
+        CoreMovement.New, null -> null
+    }
+
 internal fun rankOf(rank: RankView) =
     RankState(
         title = TodayBridgeStrings.rank(rank.within, rank.rank),
         change = rank.words,
-        movement =
-            when (rank.movement) {
-                is CoreMovement.Up -> Movement.Up
-                is CoreMovement.Down -> Movement.Down
-                CoreMovement.Same -> Movement.Same
-                CoreMovement.New, null -> null
-            },
+        movement = movementOf(rank),
         sentence = rank.sentence,
     )
 
@@ -103,7 +107,7 @@ internal fun entriesOf(
         EntryState(Entry.Points).takeIf { points },
         EntryState(Entry.Boards).takeIf { rank },
         if (unread > 0) {
-            EntryState(Entry.Notices, unread.toString(), TodayBridgeStrings.unread(unread))
+            EntryState(Entry.Notices, CommonStrings.badge(unread), CommonStrings.unread(unread))
         } else {
             EntryState(Entry.Notices)
         },

@@ -136,8 +136,8 @@ data class RefusedState(
 @Composable
 fun RefusedCard(
     state: RefusedState,
-    onWayOn: () -> Unit,
-    onKnown: () -> Unit,
+    onWayOn: (String) -> Unit,
+    onKnown: (String) -> Unit,
     modifier: Modifier = Modifier,
 ) {
     AppCard(
@@ -160,13 +160,13 @@ fun RefusedCard(
             }
         }
         val known: @Composable (Modifier) -> Unit = {
-            AppButton(CommonStrings.REFUSED_KNOWN, onKnown, it, ButtonKind.Outlined, ButtonSize.Small)
+            AppButton(CommonStrings.REFUSED_KNOWN, { onKnown(state.id) }, it, ButtonKind.Outlined, ButtonSize.Small)
         }
         if (state.wayOn == null) {
             known(Modifier.fillMaxWidth())
         } else {
             ButtonPair(
-                first = { AppButton(state.wayOn, onWayOn, it, ButtonKind.Tonal, ButtonSize.Small) },
+                first = { AppButton(state.wayOn, { onWayOn(state.id) }, it, ButtonKind.Tonal, ButtonSize.Small) },
                 second = known,
             )
         }

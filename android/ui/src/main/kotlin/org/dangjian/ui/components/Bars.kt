@@ -173,9 +173,13 @@ internal fun TabItem(
                     ),
                 contentAlignment = Alignment.Center,
             ) {
-                Icon(if (selected) tab.selectedIcon else tab.icon, null, Modifier.size(24.dp), tint = pill)
+                val size = if (Dangjian.elder) 28.dp else 24.dp
+                Icon(if (selected) tab.selectedIcon else tab.icon, null, Modifier.size(size), tint = pill)
             }
-            if (unread > 0) Badge(unread.toString(), Modifier.offset(35.dp, (-2).dp))
+            if (unread > 0) {
+                val above = if (Dangjian.elder) (-8).dp else (-2).dp
+                Badge(CommonStrings.badge(unread), Modifier.offset(35.dp, above))
+            }
         }
         Words(
             tab.label,

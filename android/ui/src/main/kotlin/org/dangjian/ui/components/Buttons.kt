@@ -105,8 +105,8 @@ fun AppButton(
             val iconSize =
                 when {
                     size == ButtonSize.Small -> 20
-                    Dangjian.elder && size == ButtonSize.Big -> 36
-                    Dangjian.elder -> 30
+                    Dangjian.elder && size == ButtonSize.Big -> 28
+                    Dangjian.elder -> 22
                     else -> 24
                 }
             Symbol(it, iconSize, tint = content)
@@ -137,6 +137,18 @@ fun ButtonPair(
         }
     }
 }
+
+/** What a sheet that asks ends with: doing it, or not. */
+@Composable
+internal fun Answers(
+    yes: String,
+    onYes: () -> Unit,
+    onNo: () -> Unit,
+    enabled: Boolean = true,
+) = ButtonPair(
+    first = { AppButton(CommonStrings.CANCEL, onNo, it, ButtonKind.Outlined) },
+    second = { AppButton(yes, onYes, it, enabled = enabled) },
+)
 
 /** An icon to tap. [label] is read out. */
 @Composable

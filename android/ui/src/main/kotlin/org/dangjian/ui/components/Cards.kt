@@ -152,6 +152,7 @@ fun ListRow(
             .fillMaxWidth()
             .then(if (onClick == null) Modifier else Modifier.clickable(role = Role.Button, onClick = onClick))
             .heightIn(min = Dangjian.space.row)
+            .padding(vertical = 6.dp)
     if (Dangjian.largeText) {
         Column(frame, verticalArrangement = Arrangement.spacedBy(8.dp, Alignment.CenterVertically)) {
             Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {

@@ -2,8 +2,8 @@ package org.dangjian.ui.components
 
 /** Words that more than one screen uses. */
 object CommonStrings {
-    /** Before the number of a rank. */
-    const val ORDINAL = "第"
+    /** Letters that a number belongs to: 「第 4 名」「视听余 9」. */
+    const val BEFORE_NUMBER = "第余"
 
     const val SIGNED = "已签名"
     const val TO_UPLOAD = "待上传"
@@ -49,8 +49,15 @@ object CommonStrings {
 
     fun code(code: String) = "代码 $code"
 
+    /** How many, on a badge. No more than [MOST_COUNTED] are counted. */
+    fun badge(count: Int) = if (count > MOST_COUNTED) "$MOST_COUNTED+" else "$count"
+
+    fun unread(count: Int) = if (count > MOST_COUNTED) "$MOST_COUNTED 条以上未读" else "$count 条未读"
+
     fun unread(
         label: String,
         count: Int,
-    ) = "$label，$count 条未读"
+    ) = "$label，${unread(count)}"
+
+    private const val MOST_COUNTED = 99
 }

@@ -21,6 +21,7 @@ import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.TextStyle
+import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.input.KeyboardType
 import androidx.compose.ui.text.input.PasswordVisualTransformation
 import androidx.compose.ui.text.input.VisualTransformation
@@ -86,7 +87,8 @@ fun WritingField(
                     contentAlignment = if (lines == 1) Alignment.CenterStart else Alignment.TopStart,
                 ) {
                     if (value.isEmpty() && hint != null) {
-                        Words(hint, Modifier.clearAndSetSemantics { }, style, colours.onSurfaceVariant)
+                        val light = style.copy(fontWeight = FontWeight.Normal)
+                        Words(hint, Modifier.clearAndSetSemantics { }, light, colours.onSurfaceVariant)
                     }
                     field()
                 }

@@ -6,6 +6,7 @@ import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
@@ -17,6 +18,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
+import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import org.dangjian.ui.theme.Dangjian
@@ -81,6 +83,7 @@ fun ValueRow(
     value: String,
     onClick: () -> Unit,
     modifier: Modifier = Modifier,
+    icon: ImageVector? = null,
 ) {
     val frame =
         modifier
@@ -90,14 +93,28 @@ fun ValueRow(
             .padding(vertical = 8.dp)
     val variant = Dangjian.colours.onSurfaceVariant
     if (Dangjian.largeText) {
-        Column(frame, verticalArrangement = Arrangement.Center) {
-            Words(label)
-            Words(value, style = Dangjian.type.label, color = variant)
+        Row(
+            frame,
+            horizontalArrangement = Arrangement.spacedBy(12.dp),
+            verticalAlignment = Alignment.CenterVertically,
+        ) {
+            icon?.let { Symbol(it, 24) }
+            Column {
+                Words(label)
+                Words(value, style = Dangjian.type.label, color = variant)
+            }
         }
     } else {
         Row(frame, verticalAlignment = Alignment.CenterVertically) {
-            Words(label, Modifier.weight(1f))
-            Words(value, style = Dangjian.type.label, color = variant)
+            icon?.let { Symbol(it, 24, Modifier.padding(end = 12.dp)) }
+            FlowRow(
+                Modifier.weight(1f),
+                horizontalArrangement = Arrangement.SpaceBetween,
+                itemVerticalAlignment = Alignment.CenterVertically,
+            ) {
+                Words(label, Modifier.padding(end = 12.dp))
+                Words(value, style = Dangjian.type.label, color = variant)
+            }
             Symbol(Icons.ChevronRight, 20, tint = variant)
         }
     }

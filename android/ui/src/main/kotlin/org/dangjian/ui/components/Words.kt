@@ -31,10 +31,14 @@ import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.sp
 import org.dangjian.ui.theme.Dangjian
 
-private val NUMBER_AND_UNIT = Regex("""(?<=\d) (?=\p{IsHan})|(?<=${CommonStrings.ORDINAL}) (?=\d)""")
+private val NUMBER_AND_UNIT = Regex("""(?<=\d) (?=\p{IsHan})|(?<=[${CommonStrings.BEFORE_NUMBER}]) (?=\d)""")
 
-/** No line breaks inside 「1 位」 or 「第 4 名」, and none begins with 「·」. */
-fun String.keepUnits(): String = replace(NUMBER_AND_UNIT, "\u00A0").replace(" · ", "\u00A0· ")
+/** From when to when: 「05:22—05:26」. */
+private val SPAN = Regex("""(?<=\d)—(?=\d)""")
+
+/** No line breaks inside 「1 位」, 「第 4 名」 or 「05:22—05:26」, and none begins with 「·」. */
+fun String.keepUnits(): String =
+    replace(NUMBER_AND_UNIT, "\u00A0").replace(SPAN, "\u2060—\u2060").replace(" · ", "\u00A0· ")
 
 /** Text of the app. Never of a fixed height: it wraps, and what is around it grows. */
 @Composable
@@ -57,6 +61,9 @@ fun Words(
     )
 }
 
+/** How much larger the letters of elders are than others'. */
+private const val ELDER_SCALE = 1.3f
+
 /** An icon beside words: silent, and as large as the words ask for. */
 @Composable
 fun Symbol(
@@ -65,7 +72,8 @@ fun Symbol(
     modifier: Modifier = Modifier,
     tint: Color = LocalContentColor.current,
 ) {
-    Icon(icon, contentDescription = null, modifier = modifier.size(scaled(size)), tint = tint)
+    val grown = if (Dangjian.elder) ELDER_SCALE else 1f
+    Icon(icon, contentDescription = null, modifier = modifier.size(scaled(size) * grown), tint = tint)
 }
 
 /** A length that grows with the letters. */

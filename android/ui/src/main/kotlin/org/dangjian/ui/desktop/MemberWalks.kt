@@ -1,19 +1,11 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.desktop
 
-import androidx.compose.ui.test.ExperimentalTestApi
-import androidx.compose.ui.test.hasScrollToIndexAction
-import androidx.compose.ui.test.hasText
-import androidx.compose.ui.test.performScrollToIndex
-import androidx.compose.ui.test.performScrollToNode
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.ItemFilter
 import org.dangjian.core.ItemKind
 import org.dangjian.core.ItemView
 import org.dangjian.ui.boards.BoardsStrings
 import org.dangjian.ui.components.CommonStrings
-import org.dangjian.ui.components.keepUnits
 import org.dangjian.ui.notices.NoticeStrings
 import org.dangjian.ui.points.PointsStrings
 import org.dangjian.ui.quiz.QuizStrings
@@ -92,7 +84,7 @@ private fun Walk.studies() {
 }
 
 private fun Walk.answersQuiz() {
-    onNode(hasScrollToIndexAction()).performScrollToIndex(0)
+    scrollsTo(0)
     taps(StudyStrings.QUIZ)
     taps(DesktopStrings.QUIZ)
     repeat(QUESTIONS) { at ->
@@ -153,10 +145,5 @@ internal fun Walk.reading() {
     taps(CommonStrings.BACK)
     settings()
 }
-
-private fun Walk.scrollsTo(text: String) =
-    waits("$text is in the list") {
-        runCatching { onNode(hasScrollToIndexAction()).performScrollToNode(hasText(text.keepUnits())) }.isSuccess
-    }
 
 private const val QUESTIONS = 5

@@ -1,8 +1,5 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.desktop
 
-import androidx.compose.ui.test.ExperimentalTestApi
 import kotlinx.coroutines.runBlocking
 import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.me.MeStrings

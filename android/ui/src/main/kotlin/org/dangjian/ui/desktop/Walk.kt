@@ -2,16 +2,16 @@
 
 package org.dangjian.ui.desktop
 
+import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.graphics.toAwtImage
-import androidx.compose.ui.test.ComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.captureToImage
 import androidx.compose.ui.test.click
 import androidx.compose.ui.test.onRoot
 import androidx.compose.ui.test.performTouchInput
-import androidx.compose.ui.test.runSkikoComposeUiTest
 import androidx.compose.ui.unit.Density
+import androidx.lifecycle.viewmodel.compose.LocalViewModelStoreOwner
 import kotlinx.coroutines.runBlocking
 import org.dangjian.ui.app.App
 import org.dangjian.ui.app.Preferences
@@ -40,12 +40,12 @@ enum class Look(
 
 /** Somebody who goes through the app and takes pictures. */
 class Walk(
-    private val hands: ComposeUiTest,
+    hands: Hands,
     private val shell: DesktopShell,
     private val looks: PreferencesModel,
     private val clock: LocalClock,
     private val out: File,
-) : ComposeUiTest by hands {
+) : Hands(hands) {
     /** Pictures taken. */
     var pictures = 0
         private set
@@ -61,7 +61,7 @@ class Walk(
             this.looks.change { look.preferences }
             // 今日 for elders is a screen of its own, which reads first.
             settles()
-            val image = hands.onRoot().captureToImage().toAwtImage()
+            val image = onRoot().captureToImage().toAwtImage()
             ImageIO.write(image, "png", File(out, "$name-${look.suffix}.png"))
             pictures++
         }
@@ -94,7 +94,7 @@ class Walk(
     }
 
     /** Touches the screen, as one does in reading. */
-    fun touches() = hands.onRoot().performTouchInput { click(center) }
+    fun touches() = onRoot().performTouchInput { click(center) }
 
     /** Lets time pass for everybody. */
     fun pass(ms: Long) = clock.pass(ms)
@@ -107,10 +107,14 @@ fun walk(
     walk: Walk.() -> Unit,
 ): Int {
     var pictures = 0
-    runSkikoComposeUiTest(Size(WIDTH_DP * DENSITY, HEIGHT_DP * DENSITY), Density(DENSITY)) {
+    hands(Size(WIDTH_DP * DENSITY, HEIGHT_DP * DENSITY), Density(DENSITY)) {
         val shell = DesktopShell(town)
         val looks = PreferencesModel(shell).apply { change { Look.Light.preferences } }
-        setContent { App(shell, settings = looks) }
+        val owner = Owner()
+        atTheEnd { owner.viewModelStore.clear() }
+        shows {
+            CompositionLocalProvider(LocalViewModelStoreOwner provides owner) { App(shell, settings = looks) }
+        }
         val walker = Walk(this, shell, looks, town.clock, out)
         walker.walk()
         pictures = walker.pictures

@@ -56,15 +56,15 @@ fun MeScreen(
             if (state.name.isNotEmpty()) Who(state)
             AppCard(padding = PaddingValues(horizontal = 16.dp, vertical = 4.dp)) {
                 state.points?.let {
-                    Entry(Icons.WorkspacePremiumFill, MeStrings.POINTS, it, callbacks.onPoints)
+                    ValueRow(MeStrings.POINTS, it, callbacks.onPoints, icon = Icons.WorkspacePremiumFill)
                     RowDivider()
                 }
                 state.toDecide?.let {
-                    Entry(Icons.HourglassTop, MeStrings.TO_DECIDE, MeStrings.toDecide(it), callbacks.onOffice)
+                    ValueRow(MeStrings.TO_DECIDE, MeStrings.toDecide(it), callbacks.onOffice, icon = Icons.HourglassTop)
                     RowDivider()
                 }
                 val icon = if (state.sync is SyncState.Offline) Icons.CloudOff else Icons.CloudDone
-                Entry(icon, MeStrings.SYNC, syncWords(state), callbacks.onOutbox)
+                ValueRow(MeStrings.SYNC, syncWords(state), callbacks.onOutbox, icon = icon)
             }
             if (state.data.isNotEmpty()) {
                 AppCard(gap = 10.dp) {
@@ -88,19 +88,6 @@ private fun syncWords(state: MeState): String =
         is SyncState.Offline -> CommonStrings.offline(sync.waiting)
         is SyncState.Syncing -> CommonStrings.syncing(sync.done, sync.total)
     }
-
-@Composable
-private fun Entry(
-    icon: ImageVector,
-    label: String,
-    value: String,
-    onClick: () -> Unit,
-) {
-    Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
-        Symbol(icon, 24)
-        ValueRow(label, value, onClick)
-    }
-}
 
 @Composable
 private fun Who(state: MeState) {

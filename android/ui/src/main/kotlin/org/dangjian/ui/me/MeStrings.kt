@@ -24,8 +24,8 @@ object MeStrings {
     const val DATA_USE = "流量与离线"
     const val ACCOUNT = "账号"
     const val SIGN_OUT = "退出登录"
-    const val SIGN_OUT_TITLE = "要退出登录吗"
-    const val SIGN_OUT_SENTENCE = "退出后要输密码才能再进。本机的内容都在，不会删除。"
+    const val SIGN_OUT_TITLE = "要退出登录吗？"
+    const val SIGN_OUT_SENTENCE = "退出后要输密码才能再进。本机的内容不会删除。"
     const val VERSION = "版本"
 
     fun toDecide(count: Int) = if (count == 0) NOTHING_TO_DECIDE else "$count 件"

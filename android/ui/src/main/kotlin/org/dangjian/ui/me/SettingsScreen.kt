@@ -22,13 +22,12 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.unit.dp
+import org.dangjian.ui.components.Answers
 import org.dangjian.ui.components.AppButton
 import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.Banner
 import org.dangjian.ui.components.ButtonKind
-import org.dangjian.ui.components.ButtonPair
 import org.dangjian.ui.components.Cards
-import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.components.FactRow
 import org.dangjian.ui.components.FactState
 import org.dangjian.ui.components.FilterChip
@@ -186,8 +185,5 @@ private fun SignOut(
     Words(MeStrings.SIGN_OUT_TITLE, Modifier.semantics { heading() }, Dangjian.type.title)
     Words(MeStrings.SIGN_OUT_SENTENCE)
     if (waiting > 0) Banner(Icons.CloudUpload, MeStrings.waiting(waiting), Tone.Warn)
-    ButtonPair(
-        first = { AppButton(CommonStrings.CANCEL, { callbacks.onSignOutOpen(false) }, it, ButtonKind.Outlined) },
-        second = { AppButton(MeStrings.SIGN_OUT, callbacks.onSignOut, it) },
-    )
+    Answers(MeStrings.SIGN_OUT, callbacks.onSignOut, { callbacks.onSignOutOpen(false) })
 }

@@ -11,11 +11,11 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import org.dangjian.ui.components.Answers
 import org.dangjian.ui.components.AppButton
 import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.Avatar
 import org.dangjian.ui.components.ButtonKind
-import org.dangjian.ui.components.ButtonPair
 import org.dangjian.ui.components.ButtonSize
 import org.dangjian.ui.components.Cards
 import org.dangjian.ui.components.CommonStrings
@@ -37,18 +37,20 @@ import org.dangjian.ui.components.Words
 import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.theme.Dangjian
 
+/** @param written which branch is looked for, as far as it is written. */
 @Composable
 fun MemberScreen(
     state: MemberState,
     callbacks: MemberCallbacks,
     modifier: Modifier = Modifier,
+    written: String = "",
 ) {
     SheetOver(
         open = state.sheet != null,
         title = MembersStrings.MEMBER,
         modifier = modifier,
         onDismiss = callbacks.onCloseSheet,
-        sheet = { state.sheet?.let { Ask(state, it, callbacks) } },
+        sheet = { state.sheet?.let { Ask(state, it, written, callbacks) } },
     ) {
         ScreenFrame(top = { TopBar(MembersStrings.MEMBER, onBack = callbacks.onBack) }) {
             Cards {
@@ -86,13 +88,16 @@ private fun Doings(
     callbacks: MemberCallbacks,
 ) {
     val wide = Modifier.fillMaxWidth()
+    val doing: @Composable (String, () -> Unit) -> Unit = { label, onClick ->
+        AppButton(label, onClick, wide, ButtonKind.Outlined, enabled = !state.busy)
+    }
     when (state.ledger) {
         LedgerStanding.Open -> {
             AppButton(MembersStrings.LEDGER, callbacks.onLedger, wide, ButtonKind.Tonal, icon = Icons.Article)
         }
 
         LedgerStanding.MayOpen -> {
-            AppButton(MembersStrings.OPEN_LEDGER, callbacks.onOpenLedger, wide, ButtonKind.Outlined)
+            doing(MembersStrings.OPEN_LEDGER, callbacks.onOpenLedger)
         }
 
         LedgerStanding.Opening -> {
@@ -101,8 +106,8 @@ private fun Doings(
 
         LedgerStanding.Closed -> {}
     }
-    if (state.mayReset) AppButton(MembersStrings.NEW_CODE, callbacks.onAskCode, wide, ButtonKind.Outlined)
-    if (state.mayMove && !state.moving) AppButton(MembersStrings.MOVE, callbacks.onMove, wide, ButtonKind.Outlined)
+    if (state.mayReset) doing(MembersStrings.NEW_CODE, callbacks.onAskCode)
+    if (state.mayMove && !state.moving) doing(MembersStrings.MOVE, callbacks.onMove)
 }
 
 @Composable
@@ -139,6 +144,7 @@ private fun Phones(
 private fun Ask(
     state: MemberState,
     sheet: MemberSheet,
+    written: String,
     callbacks: MemberCallbacks,
 ) {
     when (sheet) {
@@ -149,6 +155,7 @@ private fun Ask(
                 MembersStrings.NEW_CODE,
                 callbacks.onCode,
                 callbacks.onCloseSheet,
+                enabled = !state.busy,
             )
         }
 
@@ -166,11 +173,12 @@ private fun Ask(
                 MembersStrings.REVOKE,
                 { callbacks.onRevoke(sheet.phone.id) },
                 callbacks.onCloseSheet,
+                enabled = !state.busy,
             )
         }
 
         is MemberSheet.Branches -> {
-            Branches(sheet, callbacks)
+            Branches(sheet, written, callbacks)
         }
 
         is MemberSheet.AskMove -> {
@@ -180,6 +188,7 @@ private fun Ask(
                 MembersStrings.MOVE,
                 { callbacks.onMoveTo(sheet.branch.id) },
                 callbacks.onCloseSheet,
+                enabled = !state.busy,
             )
         }
 
@@ -197,22 +206,21 @@ private fun Question(
     yes: String,
     onYes: () -> Unit,
     onNo: () -> Unit,
+    enabled: Boolean,
 ) {
     Words(question, Modifier.semantics { heading() }, Dangjian.type.title)
     Words(sentence, color = Dangjian.colours.onSurfaceVariant)
-    ButtonPair(
-        first = { AppButton(CommonStrings.CANCEL, onNo, it, ButtonKind.Outlined) },
-        second = { AppButton(yes, onYes, it) },
-    )
+    Answers(yes, onYes, onNo, enabled)
 }
 
 @Composable
 private fun Branches(
     sheet: MemberSheet.Branches,
+    written: String,
     callbacks: MemberCallbacks,
 ) {
     Words(MembersStrings.MOVE_TITLE, Modifier.semantics { heading() }, Dangjian.type.title)
-    WritingField(MembersStrings.BRANCH, sheet.query, callbacks.onBranchQuery)
+    WritingField(MembersStrings.BRANCH, written, callbacks.onBranchQuery)
     sheet.branches.forEach { branch ->
         ListRow(onClick = { callbacks.onBranch(branch) }) {
             Words(branch.name, style = Dangjian.type.bodyBold)

@@ -1,11 +1,9 @@
 package org.dangjian.ui.members
 
 import androidx.compose.foundation.layout.Box
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
@@ -26,6 +24,7 @@ import org.dangjian.ui.components.ListRow
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
 import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.StatusChip
 import org.dangjian.ui.components.Symbol
@@ -61,7 +60,7 @@ fun MembersScreen(
             WritingField(MembersStrings.SEARCH, query, callbacks.onQuery, margin.padding(bottom = 12.dp))
         },
     ) {
-        LazyColumn(state = list, contentPadding = PaddingValues(bottom = 16.dp)) {
+        Rows(state = list, gap = 0.dp) {
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
             if (state.loading) item(key = "loading") { LoadingCard(margin) }
             if (state.count == 0 && !state.loading && state.problem == null) {

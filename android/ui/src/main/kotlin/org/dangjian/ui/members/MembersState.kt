@@ -61,6 +61,8 @@ data class MemberState(
     val moving: Boolean = false,
     val ledger: LedgerStanding = LedgerStanding.Closed,
     val sheet: MemberSheet? = null,
+    /** Whether something is being done about this member. */
+    val busy: Boolean = false,
     val problem: ErrorState? = null,
     val loading: Boolean = false,
 )
@@ -96,7 +98,6 @@ sealed interface MemberSheet {
 
     /** Looking for a branch to move to. */
     data class Branches(
-        val query: String,
         val branches: List<BranchRowState>,
     ) : MemberSheet
 

@@ -27,6 +27,8 @@ import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
 import org.dangjian.ui.components.NoteLine
+import org.dangjian.ui.components.ReasonForm
+import org.dangjian.ui.components.ReasonWords
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SheetOver
 import org.dangjian.ui.components.StatusChip
@@ -34,24 +36,41 @@ import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.ValueRow
 import org.dangjian.ui.components.Words
-import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.theme.Dangjian
 
-/** The core takes 400 bytes, and a character has at most three. */
-private const val MOST_REASON = 130
+private val WITHDRAWAL =
+    ReasonWords(
+        NoticeStrings.WITHDRAW_SENTENCE,
+        NoticeStrings.REASON,
+        NoticeStrings.REASON_HINT,
+        NoticeStrings.WITHDRAW_NOW,
+    )
 
+/** @param written why it is withdrawn, as far as it is written. */
 @Composable
 fun NoticeScreen(
     state: NoticeState,
     callbacks: NoticeCallbacks,
     modifier: Modifier = Modifier,
+    written: String = "",
 ) {
     SheetOver(
-        open = state.withdrawal != null,
+        open = state.withdrawing,
         title = NoticeStrings.WITHDRAW_TITLE,
         modifier = modifier,
         onBack = { callbacks.onWithdrawOpen(false) },
-        sheet = { state.withdrawal?.let { Withdrawal(it, state.withdrawalProblem, callbacks) } },
+        sheet = {
+            Words(NoticeStrings.WITHDRAW_TITLE, Modifier.semantics { heading() }, Dangjian.type.title)
+            ReasonForm(
+                WITHDRAWAL,
+                written,
+                state.withdrawalProblem,
+                state.busy,
+                callbacks.onReason,
+                callbacks.onWithdraw,
+                { callbacks.onWithdrawOpen(false) },
+            )
+        },
     ) {
         ScreenFrame(top = { TopBar(NoticeStrings.NOTICE, onBack = callbacks.onBack) }) {
             Cards {
@@ -128,29 +147,4 @@ private fun Leading(
         state.canEdit -> edit(Modifier.fillMaxWidth())
         state.canWithdraw -> withdraw(Modifier.fillMaxWidth())
     }
-}
-
-@Composable
-private fun Withdrawal(
-    reason: String,
-    problem: String?,
-    callbacks: NoticeCallbacks,
-) {
-    Words(NoticeStrings.WITHDRAW_TITLE, Modifier.semantics { heading() }, Dangjian.type.title)
-    Words(NoticeStrings.WITHDRAW_SENTENCE, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
-    problem?.let { Banner(Icons.ErrorFill, it, Tone.Error) }
-    WritingField(
-        NoticeStrings.REASON,
-        reason,
-        callbacks.onReason,
-        hint = NoticeStrings.REASON_HINT,
-        most = MOST_REASON,
-        lines = 3,
-    )
-    ButtonPair(
-        first = { AppButton(CommonStrings.CANCEL, { callbacks.onWithdrawOpen(false) }, it, ButtonKind.Outlined) },
-        second = {
-            AppButton(NoticeStrings.WITHDRAW_NOW, callbacks.onWithdraw, it, enabled = reason.isNotBlank())
-        },
-    )
 }

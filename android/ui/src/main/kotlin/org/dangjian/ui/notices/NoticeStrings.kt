@@ -31,8 +31,8 @@ object NoticeStrings {
     const val BODY = "正文"
     const val BODY_HINT = "写明时间、地点和要做什么"
     const val DRAFT_KEPT = "边写边存，退出也不会丢"
-    const val OFFLINE = "现在没有网，发布后先存本机，有网时自动发出。"
-    const val CAN_WITHDRAW = "发布后可以修改或撤回，大家会看到修改时间和撤回原因。"
+    const val OFFLINE = "没有网：发布后先存本机，有网自动发出。"
+    const val CAN_WITHDRAW = "发布后可修改或撤回，时间和原因大家看得到。"
     const val SAVE = "保存修改"
     const val BUSY = "正在发布…"
 
@@ -65,8 +65,6 @@ object NoticeStrings {
     ) = "$read/$addressed"
 
     fun notRead(count: Int) = "$count 人未读"
-
-    fun first(count: Int) = "人数较多，先列出 $count 位"
 
     fun asOf(at: String) = "数据截至 $at"
 }

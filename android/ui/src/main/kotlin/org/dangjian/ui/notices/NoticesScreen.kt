@@ -7,7 +7,6 @@ import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -26,12 +25,15 @@ import org.dangjian.ui.components.IconSquare
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.StatusChip
 import org.dangjian.ui.components.SyncBanner
+import org.dangjian.ui.components.SyncState
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
 
 @Composable
@@ -46,11 +48,10 @@ fun NoticesScreen(
         top = { TopBar(NoticeStrings.MESSAGES) },
         bottom = { BottomBar(state.bar, callbacks.onTab) },
     ) {
-        LazyColumn(
-            contentPadding = PaddingValues(bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
-            item(key = "sync") { SyncBanner(state.sync, callbacks.onOutbox, margin) }
+        Rows {
+            if (state.sync != SyncState.Settled) {
+                item(key = "sync") { SyncBanner(state.sync, callbacks.onOutbox, margin) }
+            }
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
             if (state.canPublish) item(key = "publish") { Publish(state.draft, callbacks.onPublish, margin) }
             if (state.loading) item(key = "loading") { LoadingCard(margin) }
@@ -61,6 +62,7 @@ fun NoticesScreen(
                 }
             }
             items(state.items, key = { it.id }) { NoticeItem(it, margin) { callbacks.onNotice(it.id) } }
+            endOfList(state.more, state.items.size, margin, callbacks.onEnd)
         }
     }
 }
@@ -119,6 +121,7 @@ private fun NoticeItem(
                 LongName(item.org, item.orgLast)
                 Words(item.published, style = Dangjian.type.label, color = colours.onSurfaceVariant)
                 FlowRow(
+                    Modifier.padding(top = 4.dp),
                     horizontalArrangement = Arrangement.spacedBy(8.dp),
                     verticalArrangement = Arrangement.spacedBy(8.dp),
                 ) {

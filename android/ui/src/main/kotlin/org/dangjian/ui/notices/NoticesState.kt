@@ -15,6 +15,8 @@ data class NoticesState(
     val loading: Boolean = false,
     /** Newest first. */
     val items: List<NoticeItemState>,
+    /** Whether there are earlier ones. */
+    val more: Boolean = false,
     /** Whether this person may publish one. */
     val canPublish: Boolean = false,
     /** 「12月主题党日：为家乡学校捐赠课桌椅」, begun and not published. */
@@ -41,6 +43,8 @@ data class NoticesCallbacks(
     val onOutbox: () -> Unit = {},
     val onRetry: () -> Unit = {},
     val onNotice: (String) -> Unit = {},
+    /** The end of the list is in sight. */
+    val onEnd: () -> Unit = {},
     val onPublish: () -> Unit = {},
     val onTab: (Tab) -> Unit = {},
 )
@@ -75,10 +79,11 @@ data class NoticeState(
     val receipts: String? = null,
     val canEdit: Boolean = false,
     val canWithdraw: Boolean = false,
-    /** The reason, while a withdrawal is being written. */
-    val withdrawal: String? = null,
+    /** Whether the reason for a withdrawal is being written. */
+    val withdrawing: Boolean = false,
     /** Why the withdrawal did not work. */
     val withdrawalProblem: String? = null,
+    val busy: Boolean = false,
 ) {
     /** Whether there is a notice to see. */
     val there get() = !loading && !missing && problem == null
@@ -140,10 +145,11 @@ data class ReceiptsState(
     val loading: Boolean = false,
     val problem: ErrorState? = null,
     val showUnread: Boolean = true,
-    /** Not all of them if there are very many. */
     val unread: List<ReceiptState> = emptyList(),
     /** Absent while only their number is known. */
     val readers: List<ReceiptState>? = null,
+    /** Whether there are more of those that are shown. */
+    val more: Boolean = false,
     /** Since when the numbers stand: 「20:41」. */
     val asOf: String? = null,
 )
@@ -160,4 +166,6 @@ data class ReceiptsCallbacks(
     val onBack: () -> Unit = {},
     val onRetry: () -> Unit = {},
     val onShowUnread: (Boolean) -> Unit = {},
+    /** The end of the list is in sight. */
+    val onEnd: () -> Unit = {},
 )

@@ -103,7 +103,11 @@ private fun ToWhom(
 ) {
     val variant = Dangjian.colours.onSurfaceVariant
     AppCard(padding = PaddingValues(horizontal = 16.dp, vertical = 14.dp), gap = 6.dp) {
-        FlowRow(Modifier.fillMaxWidth(), horizontalArrangement = Arrangement.SpaceBetween) {
+        FlowRow(
+            Modifier.fillMaxWidth(),
+            horizontalArrangement = Arrangement.SpaceBetween,
+            itemVerticalAlignment = Alignment.CenterVertically,
+        ) {
             Words(NoticeStrings.TO_WHOM, Modifier.semantics { heading() }, Dangjian.type.bodyBold)
             state.people?.let { Words(NoticeStrings.people(it), style = Dangjian.type.label, color = variant) }
         }

@@ -6,7 +6,7 @@ import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -26,13 +26,18 @@ import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.NoteLine
 import org.dangjian.ui.components.ProgressBar
 import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SectionHeading
 import org.dangjian.ui.components.TabRow
 import org.dangjian.ui.components.TabState
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
+
+/** What is drawn at once. */
+private const val NAMES_A_CARD = 50
 
 @Composable
 fun ReceiptsScreen(
@@ -46,13 +51,10 @@ fun ReceiptsScreen(
     val names = if (showUnread) state.unread else readers.orEmpty()
     val missing = state.addressed - state.read
     ScreenFrame(modifier, top = { TopBar(NoticeStrings.RECEIPTS, onBack = callbacks.onBack) }) {
-        LazyColumn(
-            contentPadding = PaddingValues(bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
+        Rows {
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
             if (state.loading) item(key = "loading") { LoadingCard(margin) }
-            if (state.loading || state.problem != null) return@LazyColumn
+            if (state.loading || state.problem != null) return@Rows
             item(key = "count") { Count(state, margin) }
             item(key = "tabs") {
                 if (readers == null) {
@@ -65,12 +67,9 @@ fun ReceiptsScreen(
                     )
                 }
             }
-            item(key = "names") {
-                if (names.isEmpty()) Nobody(showUnread, margin) else Names(names, margin)
-            }
-            if (showUnread && names.size in 1..<missing) {
-                item(key = "first") { NoteLine(Icons.Info, NoticeStrings.first(names.size), margin) }
-            }
+            if (names.isEmpty()) item(key = "nobody") { Nobody(showUnread, margin) }
+            items(names.chunked(NAMES_A_CARD), key = { it.first().id }) { Names(it, margin) }
+            endOfList(state.more, showUnread to names.size, margin, callbacks.onEnd)
             state.asOf?.let { item(key = "as of") { NoteLine(Icons.Schedule, NoticeStrings.asOf(it), margin) } }
         }
     }

@@ -9,13 +9,10 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
-import org.dangjian.ui.components.AppButton
+import org.dangjian.ui.components.Answers
 import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.Banner
-import org.dangjian.ui.components.ButtonKind
-import org.dangjian.ui.components.ButtonPair
 import org.dangjian.ui.components.Cards
-import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.FactRow
 import org.dangjian.ui.components.FactState
@@ -99,10 +96,6 @@ private fun Ask(
 ) {
     Words(title, Modifier.semantics { heading() }, Dangjian.type.title)
     Words(if (reduce) FeaturesStrings.REDUCE_ASK else FeaturesStrings.RESTORE_ASK)
-    ButtonPair(
-        first = { AppButton(CommonStrings.CANCEL, callbacks.onCancel, it, ButtonKind.Outlined) },
-        second = {
-            AppButton(if (reduce) FeaturesStrings.REDUCE else FeaturesStrings.RESTORE, callbacks.onConfirm, it)
-        },
-    )
+    val yes = if (reduce) FeaturesStrings.REDUCE else FeaturesStrings.RESTORE
+    Answers(yes, callbacks.onConfirm, callbacks.onCancel)
 }

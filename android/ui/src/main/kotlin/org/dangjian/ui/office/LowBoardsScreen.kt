@@ -4,7 +4,6 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -22,12 +21,13 @@ import org.dangjian.ui.components.ListRow
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
 import org.dangjian.ui.components.NoteLine
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.TabRow
 import org.dangjian.ui.components.TabState
-import org.dangjian.ui.components.TextAction
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
 
 /** Who stands on the low boards of one's branch, by name. */
@@ -49,10 +49,7 @@ fun LowBoardsScreen(
         },
     ) {
         val margin = Modifier.padding(horizontal = Dangjian.space.margin)
-        LazyColumn(
-            contentPadding = PaddingValues(top = 12.dp, bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
+        Rows(top = 12.dp) {
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
             if (state.branches.isNotEmpty()) {
                 item(key = "branches") { FilterChips(state.branches, callbacks.onBranch) }
@@ -64,9 +61,7 @@ fun LowBoardsScreen(
             items(state.lines, key = { it.id }) { line ->
                 Person(line, margin) { callbacks.onMember(line.id) }
             }
-            if (state.more) {
-                item(key = "more") { TextAction(LowBoardsStrings.MORE, callbacks.onMore, margin) }
-            }
+            endOfList(state.more, Triple(state.black, state.org, state.lines.size), margin, callbacks.onEnd)
             item(key = "notes") {
                 Column(margin, verticalArrangement = Arrangement.spacedBy(8.dp)) {
                     if (state.note.isNotEmpty()) NoteLine(Icons.VisibilityOff, state.note)

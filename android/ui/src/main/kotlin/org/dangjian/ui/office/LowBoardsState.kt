@@ -30,7 +30,8 @@ data class LowBoardsCallbacks(
     val onRetry: () -> Unit = {},
     val onBlack: (Boolean) -> Unit = {},
     val onBranch: (String) -> Unit = {},
-    val onMore: () -> Unit = {},
+    /** The end of the list is in sight. */
+    val onEnd: () -> Unit = {},
     /** Somebody's postings. */
     val onMember: (String) -> Unit = {},
 )

@@ -2,5 +2,4 @@ package org.dangjian.ui.office
 
 object LowBoardsStrings {
     const val CARE = "名单只用于谈心和帮助，请不要转发或张贴。"
-    const val MORE = "看更多"
 }

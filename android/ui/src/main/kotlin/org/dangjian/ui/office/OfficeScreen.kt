@@ -7,7 +7,6 @@ import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -15,14 +14,9 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
-import org.dangjian.ui.components.AppButton
 import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.Avatar
-import org.dangjian.ui.components.Banner
-import org.dangjian.ui.components.ButtonKind
-import org.dangjian.ui.components.ButtonPair
 import org.dangjian.ui.components.Choices
-import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.components.EmptyCard
 import org.dangjian.ui.components.EmptyState
 import org.dangjian.ui.components.ErrorCard
@@ -31,7 +25,10 @@ import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.ListRow
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.LongName
+import org.dangjian.ui.components.ReasonForm
+import org.dangjian.ui.components.ReasonWords
 import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SectionHeading
 import org.dangjian.ui.components.SheetOver
@@ -42,32 +39,31 @@ import org.dangjian.ui.components.TabState
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
-import org.dangjian.ui.components.WritingField
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
 
-/** The core takes 400 bytes, of which a Chinese character needs three. */
-internal const val MOST_REASON = 130
-
+/** @param written the reason, as far as it is written. */
 @Composable
 fun OfficeScreen(
     state: OfficeState,
     callbacks: OfficeCallbacks,
     modifier: Modifier = Modifier,
+    written: String = "",
 ) {
     val decision = state.decision
     SheetOver(
         open = decision != null,
         title = if (decision?.objection == true) OfficeStrings.OBJECTION else OfficeStrings.REVIEW,
         modifier = modifier,
-        sheet = { decision?.let { Decision(it, callbacks) } },
+        sheet = { decision?.let { Decision(it, written, callbacks) } },
     ) {
         ScreenFrame(
             top = {
                 TopBar(OfficeStrings.TITLE, onBack = callbacks.onBack)
                 TabRow(
                     listOf(
-                        TabState(OfficeStrings.reviews(state.reviews.size)),
-                        TabState(OfficeStrings.objections(state.objections.size)),
+                        TabState(OfficeStrings.reviews(state.reviews.size, state.moreReviews)),
+                        TabState(OfficeStrings.objections(state.objections.size, state.moreObjections)),
                     ),
                     if (state.showObjections) 1 else 0,
                     { callbacks.onShowObjections(it == 1) },
@@ -84,10 +80,7 @@ private fun Matters(
 ) {
     val matters = if (state.showObjections) state.objections else state.reviews
     val margin = Modifier.padding(horizontal = Dangjian.space.margin)
-    LazyColumn(
-        contentPadding = PaddingValues(top = 12.dp, bottom = 16.dp),
-        verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-    ) {
+    Rows(top = 12.dp) {
         state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
         if (state.loading) item(key = "loading") { LoadingCard(margin) }
         if (matters.isEmpty() && !state.loading && state.problem == null) {
@@ -102,6 +95,8 @@ private fun Matters(
             }
         }
         items(matters, key = { it.id }) { Matter(it, margin) { callbacks.onMatter(it.id) } }
+        val more = if (state.showObjections) state.moreObjections else state.moreReviews
+        endOfList(more, state.showObjections to matters.size, margin, callbacks.onEnd)
         if (state.pages.isNotEmpty()) item(key = "pages") { Pages(state.pages, callbacks.onPage, margin) }
     }
 }
@@ -179,6 +174,7 @@ private fun Who(matter: MatterState) {
 @Composable
 private fun Decision(
     state: DecisionState,
+    written: String,
     callbacks: OfficeCallbacks,
 ) {
     val answers =
@@ -196,22 +192,19 @@ private fun Decision(
     Words(state.matter.about, style = Dangjian.type.bodyBold)
     Words(state.matter.text, style = Dangjian.type.banner)
     Choices(answers, state.yes?.let { if (it) 0 else 1 }, { callbacks.onChoose(it == 0) })
-    Words(
-        if (state.objection) OfficeStrings.GRANTED_NOTE else OfficeStrings.REVIEW_NOTE,
-        style = Dangjian.type.label,
-        color = Dangjian.colours.onSurfaceVariant,
-    )
-    WritingField(
-        OfficeStrings.REASON,
-        state.reason,
+    ReasonForm(
+        ReasonWords(
+            if (state.objection) OfficeStrings.GRANTED_NOTE else OfficeStrings.REVIEW_NOTE,
+            OfficeStrings.REASON,
+            OfficeStrings.REASON_HINT,
+            OfficeStrings.DECIDE,
+        ),
+        written,
+        state.problem,
+        state.busy,
         callbacks.onReason,
-        hint = OfficeStrings.REASON_HINT,
-        most = MOST_REASON,
-        lines = 3,
-    )
-    state.problem?.let { Banner(Icons.ErrorFill, it, Tone.Error) }
-    ButtonPair(
-        first = { AppButton(CommonStrings.CANCEL, callbacks.onCloseDecision, it, ButtonKind.Outlined) },
-        second = { AppButton(OfficeStrings.DECIDE, callbacks.onDecide, it, enabled = state.complete) },
+        callbacks.onDecide,
+        callbacks.onCloseDecision,
+        enabled = state.yes != null,
     )
 }

@@ -12,6 +12,9 @@ data class OfficeState(
     val showObjections: Boolean = false,
     val reviews: List<MatterState>,
     val objections: List<MatterState>,
+    /** Whether more wait than are at hand. */
+    val moreReviews: Boolean = false,
+    val moreObjections: Boolean = false,
     /** What else this person looks after. */
     val pages: List<OfficePage> = emptyList(),
     val problem: ErrorState? = null,
@@ -58,11 +61,9 @@ data class DecisionState(
     val objection: Boolean,
     /** Null until it is chosen. */
     val yes: Boolean? = null,
-    val reason: String = "",
     val problem: String? = null,
-) {
-    val complete get() = yes != null && reason.isNotBlank()
-}
+    val busy: Boolean = false,
+)
 
 data class OfficeCallbacks(
     val onBack: () -> Unit = {},
@@ -74,4 +75,6 @@ data class OfficeCallbacks(
     val onReason: (String) -> Unit = {},
     val onDecide: () -> Unit = {},
     val onCloseDecision: () -> Unit = {},
+    /** The end of the list is in sight. */
+    val onEnd: () -> Unit = {},
 )

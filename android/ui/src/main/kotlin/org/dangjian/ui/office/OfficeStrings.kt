@@ -29,7 +29,13 @@ object OfficeStrings {
     const val REASON_HINT = "写明依据，本人会看到"
     const val DECIDE = "提交结论"
 
-    fun reviews(count: Int) = "核对 $count"
+    fun reviews(
+        count: Int,
+        more: Boolean,
+    ) = "核对 $count${if (more) "+" else ""}"
 
-    fun objections(count: Int) = "疑问 $count"
+    fun objections(
+        count: Int,
+        more: Boolean,
+    ) = "疑问 $count${if (more) "+" else ""}"
 }

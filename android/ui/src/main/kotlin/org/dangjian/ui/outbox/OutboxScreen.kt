@@ -1,10 +1,8 @@
 package org.dangjian.ui.outbox
 
-import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
@@ -24,6 +22,7 @@ import org.dangjian.ui.components.ListRow
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.RefusedCard
 import org.dangjian.ui.components.RowDivider
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.SectionHeading
 import org.dangjian.ui.components.StatusChip
@@ -31,6 +30,7 @@ import org.dangjian.ui.components.SyncState
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
 
 @Composable
@@ -58,19 +58,11 @@ fun OutboxScreen(
             }
         },
     ) {
-        LazyColumn(
-            contentPadding = PaddingValues(bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
-            item(key = "sync") { Sync(state.sync, margin) }
+        Rows {
+            if (state.sync != SyncState.Settled) item(key = "sync") { Sync(state.sync, margin) }
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onSync, margin) } }
-            items(state.refused, key = { it.id }) { refused ->
-                RefusedCard(
-                    refused,
-                    onWayOn = { callbacks.onRefusedWayOn(refused.id) },
-                    onKnown = { callbacks.onRefusedKnown(refused.id) },
-                    margin,
-                )
+            items(state.refused, key = { it.id }) {
+                RefusedCard(it, callbacks.onRefusedWayOn, callbacks.onRefusedKnown, margin)
             }
             if (state.loading) item(key = "loading") { LoadingCard(margin) }
             if (state.waiting.isNotEmpty()) {
@@ -81,6 +73,7 @@ fun OutboxScreen(
                     EmptyCard(empty, Icons.CloudDone, {}, margin)
                 }
             }
+            endOfList(state.more, state.waiting.size, margin, callbacks.onEnd)
         }
     }
 }

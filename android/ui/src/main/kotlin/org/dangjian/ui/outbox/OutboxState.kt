@@ -16,6 +16,8 @@ data class OutboxState(
     val refused: List<RefusedState> = emptyList(),
     /** In the order they go. */
     val waiting: List<OutboxItemState> = emptyList(),
+    /** Whether more wait than are shown. */
+    val more: Boolean = false,
     val loading: Boolean = false,
     val problem: ErrorState? = null,
 )
@@ -46,4 +48,6 @@ data class OutboxCallbacks(
     val onRefusedWayOn: (String) -> Unit = {},
     val onRefusedKnown: (String) -> Unit = {},
     val onSync: () -> Unit = {},
+    /** The end of the list is in sight. */
+    val onEnd: () -> Unit = {},
 )

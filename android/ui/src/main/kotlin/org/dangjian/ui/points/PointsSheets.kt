@@ -25,11 +25,7 @@ import org.dangjian.ui.components.StatusChip
 import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.UnconfirmedMark
 import org.dangjian.ui.components.Words
-import org.dangjian.ui.components.WritingField
 import org.dangjian.ui.theme.Dangjian
-
-/** The core takes 1,000 bytes, of which a Chinese character needs three. */
-private const val MOST_LETTERS = 330
 
 /**
  * Rule × fact × cap = points.
@@ -38,7 +34,7 @@ private const val MOST_LETTERS = 330
  */
 @Composable
 internal fun ExplanationSheet(
-    state: PointsSheet.Explanation,
+    state: PostingSheet.Explanation,
     onClose: () -> Unit,
     action: String?,
     onAction: () -> Unit,
@@ -85,34 +81,4 @@ private fun Objection(objection: ObjectionState) {
         Words(objection.text, style = Dangjian.type.banner)
         objection.answer?.let { FactRow(FactState(PointsStrings.ANSWER, it)) }
     }
-}
-
-@Composable
-internal fun ObjectionSheet(
-    state: PointsSheet.Objection,
-    callbacks: PointsCallbacks,
-) {
-    Words(PointsStrings.OBJECTION, Modifier.semantics { heading() }, Dangjian.type.title)
-    Words(state.about, style = Dangjian.type.bodyBold)
-    Words(PointsStrings.OBJECTION_SENTENCE, style = Dangjian.type.label, color = Dangjian.colours.onSurfaceVariant)
-    WritingField(
-        PointsStrings.OBJECTION,
-        state.text,
-        callbacks.onText,
-        hint = PointsStrings.OBJECTION_HINT,
-        most = MOST_LETTERS,
-        lines = 4,
-    )
-    state.problem?.let { Banner(Icons.ErrorFill, it, Tone.Error) }
-    ButtonPair(
-        first = { AppButton(CommonStrings.CANCEL, callbacks.onCloseSheet, it, ButtonKind.Outlined) },
-        second = {
-            AppButton(
-                PointsStrings.SEND,
-                { callbacks.onSend(state.posting) },
-                it,
-                enabled = state.text.isNotBlank(),
-            )
-        },
-    )
 }

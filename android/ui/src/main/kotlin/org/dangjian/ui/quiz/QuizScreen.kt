@@ -185,7 +185,7 @@ private fun Forward(
     modifier: Modifier,
 ) {
     if (stage.number == stage.total) {
-        AppButton(QuizStrings.HAND_IN, callbacks.onHandIn, modifier, enabled = stage.complete)
+        AppButton(QuizStrings.HAND_IN, callbacks.onHandIn, modifier, enabled = stage.complete && !stage.busy)
     } else {
         AppButton(QuizStrings.NEXT, callbacks.onNext, modifier, enabled = stage.chosen != null)
     }

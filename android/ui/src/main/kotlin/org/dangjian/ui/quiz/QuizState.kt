@@ -29,6 +29,7 @@ sealed interface QuizStage {
         val chosen: Int? = null,
         /** Whether all are answered, so that it can be handed in. */
         val complete: Boolean = false,
+        val busy: Boolean = false,
     ) : QuizStage
 
     /** Handed in; the server judges. */

@@ -10,7 +10,7 @@ object QuizStrings {
     const val WHY = "解析："
     const val ANSWERED_RIGHT = "答对"
     const val ANSWERED_WRONG = "答错"
-    const val COSTS_NOTHING = "答错不扣分，没有时间限制。离线作答先存本机，联网后判分。"
+    const val COSTS_NOTHING = "答错不扣分，没有时间限制。\n离线作答先存本机，联网后判分。"
 
     fun questionOf(
         number: Int,

@@ -18,7 +18,7 @@ object ReaderStrings {
     const val SUBMIT = "提交并继续计时"
     const val LOOK_BACK = "回看原文"
     const val ANSWER = "回答"
-    const val COSTS_NOTHING = "答错不扣分，可回看原文后再答。离线作答先存本机，联网后确认。"
+    const val COSTS_NOTHING = "答错不扣分，可回看原文后再答。\n离线作答先存本机，联网后确认。"
     const val WAITING = "有一道理解题等您作答"
 
     fun clockStopped(clock: String) = "作答时暂停计时，已计的 $clock 不受影响。"

@@ -8,23 +8,14 @@ import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
-import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.items
-import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.LaunchedEffect
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.rememberUpdatedState
-import androidx.compose.runtime.snapshotFlow
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.disabled
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
-import kotlinx.coroutines.flow.filter
-import kotlinx.coroutines.flow.first
 import org.dangjian.ui.components.AppCard
 import org.dangjian.ui.components.BottomBar
 import org.dangjian.ui.components.CommonStrings
@@ -35,6 +26,7 @@ import org.dangjian.ui.components.IconAction
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.ProgressBar
+import org.dangjian.ui.components.Rows
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.StatusChip
 import org.dangjian.ui.components.Symbol
@@ -42,6 +34,7 @@ import org.dangjian.ui.components.Tone
 import org.dangjian.ui.components.TopBar
 import org.dangjian.ui.components.UnconfirmedMark
 import org.dangjian.ui.components.Words
+import org.dangjian.ui.components.endOfList
 import org.dangjian.ui.theme.Dangjian
 
 @Composable
@@ -56,13 +49,7 @@ fun StudyScreen(
         top = { TopBar(StudyStrings.TITLE) },
         bottom = { BottomBar(state.bar, callbacks.onTab) },
     ) {
-        val list = rememberLazyListState()
-        EndInSight(list, state.items.size, callbacks.onMore)
-        LazyColumn(
-            state = list,
-            contentPadding = PaddingValues(bottom = 16.dp),
-            verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
-        ) {
+        Rows {
             state.problem?.let { item(key = "problem") { ErrorCard(it, callbacks.onRetry, margin) } }
             state.points?.let { item(key = "points") { Points(it, margin) } }
             item(key = "filters") {
@@ -76,26 +63,8 @@ fun StudyScreen(
                 item(key = "empty") { EmptyCard(it, Icons.MenuBook, callbacks.onEmptyWayOn, margin) }
             }
             items(state.items, key = { it.id }) { item -> StudyItem(item, margin, callbacks) }
+            endOfList(state.more, state.filters to state.items.size, margin, callbacks.onEnd)
         }
-    }
-}
-
-/** So many items before the end of the list more are asked for. */
-private const val AHEAD = 5
-
-@Composable
-private fun EndInSight(
-    list: LazyListState,
-    items: Int,
-    onMore: () -> Unit,
-) {
-    val more by rememberUpdatedState(onMore)
-    LaunchedEffect(list, items) {
-        if (items == 0) return@LaunchedEffect
-        snapshotFlow { list.layoutInfo.run { visibleItemsInfo.lastOrNull()?.index to totalItemsCount } }
-            .filter { (last, all) -> last != null && last >= all - AHEAD }
-            .first()
-        more()
     }
 }
 

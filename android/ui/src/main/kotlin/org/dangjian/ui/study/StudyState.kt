@@ -21,6 +21,8 @@ data class StudyState(
     val loading: Boolean = false,
     /** In the order to show; what can't be opened offline comes last. */
     val items: List<StudyItemState>,
+    /** Whether there are more. */
+    val more: Boolean = false,
     /** Why there are no items. */
     val empty: EmptyState? = null,
     val bar: BottomBarState = BottomBarState(Tab.Study),
@@ -100,7 +102,7 @@ data class StudyCallbacks(
     val onDownload: (String) -> Unit = {},
     val onCancel: (String) -> Unit = {},
     /** The end of the list is in sight. */
-    val onMore: () -> Unit = {},
+    val onEnd: () -> Unit = {},
     val onRetry: () -> Unit = {},
     val onEmptyWayOn: () -> Unit = {},
     val onTab: (Tab) -> Unit = {},

@@ -42,6 +42,7 @@ import org.dangjian.ui.components.ErrorCard
 import org.dangjian.ui.components.Icons
 import org.dangjian.ui.components.LoadingCard
 import org.dangjian.ui.components.RefusedCard
+import org.dangjian.ui.components.RowDivider
 import org.dangjian.ui.components.ScreenFrame
 import org.dangjian.ui.components.Symbol
 import org.dangjian.ui.components.Tone
@@ -58,13 +59,20 @@ fun ElderTodayScreen(
 ) {
     // With large letters the ways out would cover what they lead out of: they follow then instead of staying.
     val follows = Dangjian.largeText
+    val scroll = rememberScrollState()
     ScreenFrame(
         modifier,
         top = { Greeting(state, callbacks.onReadAloud) },
-        bottom = { if (!follows) WaysOut(state, callbacks) },
+        bottom = {
+            if (!follows) {
+                // Shows that there is more below.
+                if (scroll.canScrollForward) RowDivider()
+                WaysOut(state, callbacks)
+            }
+        },
     ) {
         Column(
-            Modifier.verticalScroll(rememberScrollState()).padding(bottom = 12.dp),
+            Modifier.verticalScroll(scroll).padding(bottom = 12.dp),
             verticalArrangement = Arrangement.spacedBy(Dangjian.space.gap),
         ) {
             Column(
@@ -73,13 +81,7 @@ fun ElderTodayScreen(
             ) {
                 state.offline?.let { Banner(Icons.CloudOffFill, it, Tone.Warn, onClick = callbacks.onOutbox) }
                 state.problem?.let { ErrorCard(it, callbacks.onRetry) }
-                state.refused.forEach { refused ->
-                    RefusedCard(
-                        refused,
-                        onWayOn = { callbacks.onRefusedWayOn(refused.id) },
-                        onKnown = { callbacks.onRefusedKnown(refused.id) },
-                    )
-                }
+                state.refused.forEach { RefusedCard(it, callbacks.onRefusedWayOn, callbacks.onRefusedKnown) }
                 if (state.study == null && state.problem == null) LoadingCard()
                 state.study?.let { Study(it, callbacks.onContinue) }
                 Doings(state, callbacks)
@@ -140,7 +142,7 @@ private fun ReadAloud(onClick: () -> Unit) {
         verticalArrangement = Arrangement.Center,
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        Symbol(Icons.VolumeUp, 28)
+        Symbol(Icons.VolumeUp, 22)
         Words(TodayStrings.READ_ALOUD, style = Dangjian.type.chip)
     }
 }
@@ -226,7 +228,7 @@ private fun Notice(
 ) {
     AppCard(gap = 10.dp) {
         Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
-            Symbol(Icons.CampaignFill, 30, tint = Dangjian.colours.primary)
+            Symbol(Icons.CampaignFill, 24, tint = Dangjian.colours.primary)
             Words(
                 TodayStrings.NEW_NOTICE,
                 Modifier.semantics { heading() },

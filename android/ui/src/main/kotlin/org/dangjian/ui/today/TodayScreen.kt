@@ -75,13 +75,7 @@ fun TodayScreen(
         ) {
             SyncBanner(state.sync, callbacks.onOutbox)
             state.problem?.let { ErrorCard(it, callbacks.onRetry) }
-            state.refused.forEach { refused ->
-                RefusedCard(
-                    refused,
-                    onWayOn = { callbacks.onRefusedWayOn(refused.id) },
-                    onKnown = { callbacks.onRefusedKnown(refused.id) },
-                )
-            }
+            state.refused.forEach { RefusedCard(it, callbacks.onRefusedWayOn, callbacks.onRefusedKnown) }
             if (state.study == null && state.problem == null) LoadingCard()
             state.study?.let { StudyCard(it, callbacks) }
             Figures(state, callbacks)

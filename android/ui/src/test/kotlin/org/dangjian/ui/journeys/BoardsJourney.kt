@@ -1,10 +1,6 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.journeys
 
 import androidx.compose.ui.semantics.SemanticsProperties
-import androidx.compose.ui.test.ComposeUiTest
-import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.SemanticsMatcher
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.Board
@@ -17,11 +13,11 @@ import org.dangjian.ui.boards.BoardsStrings
 import org.dangjian.ui.bridge.ReminderChoice
 import org.dangjian.ui.bridge.Reminders
 import org.dangjian.ui.bridge.shanghai
+import org.dangjian.ui.desktop.Hands
 import org.dangjian.ui.desktop.sees
 import org.dangjian.ui.desktop.seesNoMore
 import org.dangjian.ui.desktop.taps
 import org.dangjian.ui.desktop.texts
-import org.dangjian.ui.desktop.waits
 import org.dangjian.ui.moduleDir
 import org.dangjian.ui.office.FeaturesStrings
 import org.dangjian.ui.office.OfficeStrings
@@ -135,7 +131,7 @@ internal fun lowBoardOf(secretary: TestPhone): Pair<BoardKind, List<String>> =
     }
 
 /** All that can be read or is read out now. */
-private fun ComposeUiTest.everything(): List<String> =
+private fun Hands.everything(): List<String> =
     texts() +
         onAllNodes(SemanticsMatcher.keyIsDefined(SemanticsProperties.ContentDescription))
             .fetchSemanticsNodes()

@@ -1,19 +1,13 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.journeys
 
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.size
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
-import androidx.compose.ui.test.ComposeUiTest
-import androidx.compose.ui.test.ExperimentalTestApi
-import androidx.compose.ui.test.runComposeUiTest
 import androidx.compose.ui.text.font.FontFamily
 import androidx.compose.ui.unit.dp
-import androidx.lifecycle.ViewModelStore
-import androidx.lifecycle.ViewModelStoreOwner
 import androidx.lifecycle.viewmodel.compose.LocalViewModelStoreOwner
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.County
@@ -23,10 +17,12 @@ import org.dangjian.ui.app.App
 import org.dangjian.ui.app.Shell
 import org.dangjian.ui.bridge.Access
 import org.dangjian.ui.bridge.Phone
+import org.dangjian.ui.desktop.Hands
 import org.dangjian.ui.desktop.Handset
+import org.dangjian.ui.desktop.Owner
 import org.dangjian.ui.desktop.desktopFont
+import org.dangjian.ui.desktop.hands
 import java.io.File
-import javax.swing.SwingUtilities
 
 /**
  * Somebody's phone with the whole app on it: real files, the real core, a real server.
@@ -75,32 +71,33 @@ class TestPhone(
         }
 }
 
+/** Takes the network from [phone] once nothing is under way: an answer that still came would pass for a network. */
+fun Hands.goesOffline(phone: TestPhone) {
+    waits("nothing is under way") {
+        phone.phone.core.core
+            .status()
+            .run { online && !syncing && queued == 0uL }
+    }
+    phone.network(false)
+}
+
 /** Phones side by side on one screen, which a test uses as a person would. */
 fun journey(
     vararg phones: TestPhone,
-    walk: ComposeUiTest.() -> Unit,
-) {
+    walk: Hands.() -> Unit,
+) = hands {
     val owners = phones.associateWith { Owner() }
-    try {
-        runComposeUiTest {
-            setContent {
-                androidx.compose.foundation.layout.Row {
-                    phones.forEach { phone ->
-                        CompositionLocalProvider(LocalViewModelStoreOwner provides owners.getValue(phone)) {
-                            Box(Modifier.size(WIDTH_DP.dp, HEIGHT_DP.dp).testTag(phone.name)) { App(phone, phone.link) }
-                        }
-                    }
+    atTheEnd { owners.values.forEach { it.viewModelStore.clear() } }
+    // The app ends before its phone does.
+    atTheEnd { phones.forEach(TestPhone::kill) }
+    shows {
+        Row {
+            phones.forEach { phone ->
+                CompositionLocalProvider(LocalViewModelStoreOwner provides owners.getValue(phone)) {
+                    Box(Modifier.size(WIDTH_DP.dp, HEIGHT_DP.dp).testTag(phone.name)) { App(phone, phone.link) }
                 }
             }
-            walk()
         }
-    } finally {
-        // The app ends before its phone does.
-        SwingUtilities.invokeAndWait { owners.values.forEach { it.viewModelStore.clear() } }
-        phones.forEach(TestPhone::kill)
     }
-}
-
-private class Owner : ViewModelStoreOwner {
-    override val viewModelStore = ViewModelStore()
+    walk()
 }

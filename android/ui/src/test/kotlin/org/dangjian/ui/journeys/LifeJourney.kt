@@ -1,5 +1,3 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.journeys
 
 import androidx.compose.foundation.layout.Box
@@ -11,8 +9,6 @@ import androidx.compose.runtime.saveable.LocalSaveableStateRegistry
 import androidx.compose.runtime.saveable.SaveableStateRegistry
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.test.ExperimentalTestApi
-import androidx.compose.ui.test.runComposeUiTest
 import androidx.compose.ui.unit.dp
 import androidx.lifecycle.ViewModelStore
 import androidx.lifecycle.ViewModelStoreOwner
@@ -29,11 +25,13 @@ import org.dangjian.ui.HEIGHT_DP
 import org.dangjian.ui.WIDTH_DP
 import org.dangjian.ui.app.App
 import org.dangjian.ui.app.AppStrings
+import org.dangjian.ui.bridge.PublishDraft
+import org.dangjian.ui.desktop.Hands
+import org.dangjian.ui.desktop.hands
 import org.dangjian.ui.desktop.sees
 import org.dangjian.ui.desktop.seesNoMore
 import org.dangjian.ui.desktop.taps
 import org.dangjian.ui.desktop.texts
-import org.dangjian.ui.desktop.waits
 import org.dangjian.ui.desktop.writes
 import org.dangjian.ui.me.MeStrings
 import org.dangjian.ui.notices.NoticeStrings
@@ -59,30 +57,28 @@ private class Process(
 class LifeJourney {
     private var running by mutableStateOf<Process?>(null)
 
+    private fun TestPhone.kept(draft: String): String? = runBlocking { phone.core.settings.draft(draft) }
+
     private fun live(
         widthDp: Int = WIDTH_DP,
-        walk: androidx.compose.ui.test.ComposeUiTest.() -> Unit,
-    ) {
-        var phone: TestPhone? = null
-        try {
-            runComposeUiTest {
-                setContent {
-                    running?.let { process ->
-                        phone = process.phone
-                        CompositionLocalProvider(
-                            LocalViewModelStoreOwner provides process,
-                            LocalSaveableStateRegistry provides process.registry,
-                            LocalNavigationEventDispatcherOwner provides process,
-                        ) {
-                            Box(Modifier.size(widthDp.dp, HEIGHT_DP.dp)) { App(process.phone, process.phone.link) }
-                        }
-                    }
+        walk: Hands.() -> Unit,
+    ) = hands {
+        var seen: Process? = null
+        atTheEnd { seen?.viewModelStore?.clear() }
+        atTheEnd { seen?.phone?.kill() }
+        shows {
+            running?.let { process ->
+                seen = process
+                CompositionLocalProvider(
+                    LocalViewModelStoreOwner provides process,
+                    LocalSaveableStateRegistry provides process.registry,
+                    LocalNavigationEventDispatcherOwner provides process,
+                ) {
+                    Box(Modifier.size(widthDp.dp, HEIGHT_DP.dp)) { App(process.phone, process.phone.link) }
                 }
-                walk()
             }
-        } finally {
-            phone?.kill()
         }
+        walk()
     }
 
     @Test
@@ -98,7 +94,9 @@ class LifeJourney {
             val saved = runOnIdle { before.registry.performSave() }
             running = null
             waitForIdle()
-            runOnUiThread { before.viewModelStore.clear() }
+            before.viewModelStore.clear()
+            // Leaving begins to keep it; a system gives an app that left the screen more time than that takes.
+            waits("the last words are kept") { before.phone.kept(PublishDraft.ID)?.endsWith("写完") == true }
             before.phone.kill()
             running = Process(TestPhone("dies", "village16.secretary", NOTICES), saved)
             sees(NoticeStrings.DRAFT_KEPT)

@@ -1,5 +1,3 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.journeys
 
 import androidx.compose.foundation.layout.Box
@@ -7,17 +5,14 @@ import androidx.compose.foundation.layout.size
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.test.ComposeUiTest
-import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.hasAnyAncestor
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasScrollToIndexAction
-import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasTestTag
-import androidx.compose.ui.test.performScrollToIndex
-import androidx.compose.ui.test.performTextReplacement
-import androidx.compose.ui.test.runComposeUiTest
 import androidx.compose.ui.unit.dp
+import androidx.lifecycle.ViewModelProvider
+import androidx.lifecycle.viewmodel.initializer
+import androidx.lifecycle.viewmodel.viewModelFactory
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.County
 import org.dangjian.core.MemberId
@@ -30,11 +25,15 @@ import org.dangjian.ui.Themed
 import org.dangjian.ui.WIDTH_DP
 import org.dangjian.ui.bridge.MembersModel
 import org.dangjian.ui.bridge.lastLevelOf
+import org.dangjian.ui.desktop.Hands
+import org.dangjian.ui.desktop.Owner
+import org.dangjian.ui.desktop.fills
+import org.dangjian.ui.desktop.hands
+import org.dangjian.ui.desktop.scrollsTo
 import org.dangjian.ui.desktop.sees
 import org.dangjian.ui.desktop.seesNoMore
 import org.dangjian.ui.desktop.taps
 import org.dangjian.ui.desktop.texts
-import org.dangjian.ui.desktop.waits
 import org.dangjian.ui.desktop.writes
 import org.dangjian.ui.me.MeStrings
 import org.dangjian.ui.members.MembersCallbacks
@@ -55,67 +54,65 @@ class MembersJourney {
     @Test
     fun all_of_the_county_can_be_scrolled_through_and_only_some_are_at_hand() {
         val officer = TestPhone("scrolls", "officer3")
-        try {
-            val model = runBlocking { MembersModel(officer.open(null)) }
-            runComposeUiTest {
-                setContent {
-                    val state by model.state.collectAsState()
-                    val query by model.written.collectAsState()
-                    Themed(Mode.Light) {
-                        Box(Modifier.size(WIDTH_DP.dp, HEIGHT_DP.dp)) {
-                            MembersScreen(
-                                state,
-                                query,
-                                MembersCallbacks(onQuery = model::onQuery, onSeen = model::onSeen),
-                            )
-                        }
+        hands {
+            val owner = Owner()
+            atTheEnd { owner.viewModelStore.clear() }
+            atTheEnd { officer.kill() }
+            val phone = runBlocking { officer.open(null) }
+            val factory = viewModelFactory { initializer { MembersModel(phone) } }
+            val model = ViewModelProvider.create(owner, factory)[MembersModel::class]
+            shows {
+                val state by model.state.collectAsState()
+                val query by model.written.collectAsState()
+                Themed(Mode.Light) {
+                    Box(Modifier.size(WIDTH_DP.dp, HEIGHT_DP.dp)) {
+                        MembersScreen(
+                            state,
+                            query,
+                            MembersCallbacks(onQuery = model::onQuery, onSeen = model::onSeen),
+                        )
                     }
                 }
-                waits("the first members") { model.state.value.row(0) != null }
-                val first = model.state.value.row(0)
-                val before = heldMb()
-                scrollsToEnd(model)
-                val (count, last) = model.state.value.run { count to row(count - 1) }
-                val after = heldMb()
-                println("members: $count; heap held $before MB at the beginning, $after MB at the end")
-                assertEquals(COUNTY, count)
-                assertTrue(after - before < MOST_MORE_MB, "$before MB, then $after MB")
-                sees(checkNotNull(last).name, substring = true)
-                onNode(hasScrollToIndexAction()).performScrollToIndex(0)
-                waits("the first again") { model.state.value.row(0) == first }
-
-                val somebody = officer.line(COUNTY / 2)
-                writes(MembersStrings.SEARCH, somebody.name)
-                waits("that name") { model.state.value.run { query == somebody.name && rows.isNotEmpty() } }
-                assertTrue(
-                    model.state.value.rows
-                        .all { somebody.name in it.name },
-                )
-                assertTrue(model.state.value.count < COUNTY)
-                writes(MembersStrings.SEARCH, somebody.number)
-                waits("that number") { model.state.value.count == 1 }
-                assertEquals(
-                    somebody.member.text,
-                    model.state.value
-                        .row(0)
-                        ?.id,
-                )
-                sees(somebody.name, substring = true)
-                writes(MembersStrings.SEARCH, "没有这个人")
-                sees(MembersStrings.EMPTY)
             }
-        } finally {
-            officer.kill()
+            waits("the first members") { model.state.value.row(0) != null }
+            val first = model.state.value.row(0)
+            val before = heldMb()
+            scrollsToEnd(model)
+            val (count, last) = model.state.value.run { count to row(count - 1) }
+            val after = heldMb()
+            println("members: $count; heap held $before MB at the beginning, $after MB at the end")
+            assertEquals(COUNTY, count)
+            assertTrue(after - before < MOST_MORE_MB, "$before MB, then $after MB")
+            sees(checkNotNull(last).name, substring = true)
+            scrollsTo(0)
+            waits("the first again") { model.state.value.row(0) == first }
+
+            val somebody = officer.line(COUNTY / 2)
+            writes(MembersStrings.SEARCH, somebody.name)
+            waits("that name") { model.state.value.run { query == somebody.name && rows.isNotEmpty() } }
+            assertTrue(
+                model.state.value.rows
+                    .all { somebody.name in it.name },
+            )
+            assertTrue(model.state.value.count < COUNTY)
+            writes(MembersStrings.SEARCH, somebody.number)
+            waits("that number") { model.state.value.count == 1 }
+            assertEquals(
+                somebody.member.text,
+                model.state.value
+                    .row(0)
+                    ?.id,
+            )
+            sees(somebody.name, substring = true)
+            writes(MembersStrings.SEARCH, "没有这个人")
+            sees(MembersStrings.EMPTY)
         }
     }
 
-    private fun ComposeUiTest.scrollsToEnd(model: MembersModel) {
+    private fun Hands.scrollsToEnd(model: MembersModel) {
         while (true) {
             val count = model.state.value.count
-            // The list may be drawn a little later than the model knows of the row.
-            waits("a list of $count") {
-                runCatching { onNode(hasScrollToIndexAction()).performScrollToIndex(count - 1) }.isSuccess
-            }
+            scrollsTo(count - 1)
             waits("row $count") { model.state.value.run { this.count > count || row(count - 1) != null } }
             val state = model.state.value
             assertTrue(state.rows.size <= MOST_AT_HAND, "${state.rows.size} rows")
@@ -139,10 +136,7 @@ class MembersJourney {
             sees(MembersStrings.CODE_SENTENCE, on = secretary)
             val all = texts()
             val code = all[all.indexOf(MembersStrings.CODE) + 1]
-            listOf(login, code, PASSWORD, PASSWORD).forEachIndexed { index, text ->
-                onAllNodes(hasSetTextAction() and hasAnyAncestor(hasTestTag(member.name)))[index]
-                    .performTextReplacement(text)
-            }
+            fills(login, code, PASSWORD, PASSWORD, on = member)
             taps(SignInStrings.ACTIVATE_AND_SIGN_IN, on = member)
             sees(TodayStrings.ELDER_VERSION, on = member)
         }
@@ -222,7 +216,7 @@ class MembersJourney {
     }
 
     /** From the office to the page of who signs in as [login], found by number. */
-    private fun ComposeUiTest.opensMember(
+    private fun Hands.opensMember(
         on: TestPhone,
         login: String,
     ): MemberView {
@@ -252,10 +246,7 @@ class MembersJourney {
 
     /** What is still held of the heap, MB. */
     private fun heldMb(): Long {
-        repeat(3) {
-            System.gc()
-            Thread.sleep(GC_MS)
-        }
+        repeat(3) { System.gc() }
         return Runtime.getRuntime().run { totalMemory() - freeMemory() } shr 20
     }
 }
@@ -265,5 +256,4 @@ private const val SIGNED_IN = "每日登录"
 private const val COUNTY = 20_138
 private const val MOST_AT_HAND = 250
 private const val MOST_MORE_MB = 32
-private const val GC_MS = 50L
 private const val BRANCHES = 8u

@@ -1,18 +1,14 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.journeys
 
-import androidx.compose.ui.test.ComposeUiTest
-import androidx.compose.ui.test.ExperimentalTestApi
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.County
 import org.dangjian.core.Dangjian
 import org.dangjian.core.NoticeView
 import org.dangjian.ui.components.CommonStrings
+import org.dangjian.ui.desktop.Hands
 import org.dangjian.ui.desktop.sees
 import org.dangjian.ui.desktop.seesNoMore
 import org.dangjian.ui.desktop.taps
-import org.dangjian.ui.desktop.waits
 import org.dangjian.ui.desktop.writes
 import org.dangjian.ui.notices.NoticeStrings
 import org.dangjian.ui.outbox.OutboxStrings
@@ -45,7 +41,7 @@ class NoticeJourney {
         val reader = TestPhone("reads-later", "village11.member1", NOTICES)
         journey(secretary, reader) {
             sees(NoticeStrings.PUBLISH, on = secretary)
-            secretary.network(false)
+            goesOffline(secretary)
             publishes(secretary, "停水通知", "明天上午停水检修。") { sees(NoticeStrings.OFFLINE, on = secretary) }
             sees(CommonStrings.TO_UPLOAD, on = secretary)
             taps(CommonStrings.offline(1), on = secretary)
@@ -120,7 +116,7 @@ class NoticeJourney {
                 runBlocking {
                     phone.phone.core
                         .noticeCalled("换届选举")
-                        .body == "下周二。"
+                        ?.body == "下周二。"
                 }
             }
         }
@@ -137,15 +133,20 @@ class NoticeJourney {
             val other = runBlocking { County.signedIn("$name-other", who) }
             taps("换届选举")
             sees("下周一。")
-            seesNoMore(CommonStrings.TO_UPLOAD)
-            phone.network(false)
+            goesOffline(phone)
             taps(NoticeStrings.EDIT)
             sees("下周一。")
             writes(NoticeStrings.BODY, "下周二。")
             taps(NoticeStrings.SAVE)
             sees("下周二。")
+            waits("the notice elsewhere") {
+                runBlocking {
+                    other.core.sync()
+                    other.noticeCalled("换届选举") != null
+                }
+            }
             runBlocking {
-                val notice = other.noticeCalled("换届选举")
+                val notice = checkNotNull(other.noticeCalled("换届选举"))
                 other.notices.edit(notice.id, notice.version, "换届选举", "下周三。")
                 other.core.sync()
                 other.close()
@@ -156,19 +157,11 @@ class NoticeJourney {
         return TestPhone(name, who, OUTBOX)
     }
 
-    private suspend fun Dangjian.noticeCalled(title: String): NoticeView {
-        while (true) {
-            notices
-                .list(20u, 0u)
-                .rows
-                .firstOrNull { it.title == title }
-                ?.let { return it }
-            core.sync()
-        }
-    }
+    private suspend fun Dangjian.noticeCalled(title: String): NoticeView? =
+        notices.list(20u, 0u).rows.firstOrNull { it.title == title }
 
     /** Begins with the list of notices before the eyes, and ends there. */
-    private fun ComposeUiTest.publishes(
+    private fun Hands.publishes(
         phone: TestPhone,
         title: String,
         body: String,

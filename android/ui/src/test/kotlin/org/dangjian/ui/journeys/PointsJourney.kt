@@ -1,16 +1,12 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.journeys
 
-import androidx.compose.ui.test.ComposeUiTest
-import androidx.compose.ui.test.ExperimentalTestApi
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.LedgerFilter
 import org.dangjian.ui.components.CommonStrings
+import org.dangjian.ui.desktop.Hands
 import org.dangjian.ui.desktop.sees
 import org.dangjian.ui.desktop.taps
 import org.dangjian.ui.desktop.texts
-import org.dangjian.ui.desktop.waits
 import org.dangjian.ui.desktop.writes
 import org.dangjian.ui.office.LedgerStrings
 import org.dangjian.ui.office.OfficeStrings
@@ -27,6 +23,7 @@ class PointsJourney {
         val doubt = "那天我学了很久，只计了三分钟。"
         journey(member, reviewer) {
             sees(PointsStrings.CHART, on = member)
+            seesTodaysPosting(member)
             opensAPosting(member)
             sees("记录编号", on = member)
             taps(PointsStrings.OBJECT, on = member)
@@ -57,12 +54,14 @@ class PointsJourney {
     fun an_objection_begun_is_there_after_the_process_ended() {
         val phone = TestPhone("half-written", "village8.member2", "dangjian://points")
         journey(phone) {
+            seesTodaysPosting(phone)
             opensAPosting(phone)
             taps(PointsStrings.OBJECT)
             writes(PointsStrings.OBJECTION, "这一天我没有登录。")
             waits("it is kept") { phone.drafts().any { it == "这一天我没有登录。" } }
         }
         journey(phone) {
+            seesTodaysPosting(phone)
             opensAPosting(phone)
             taps(PointsStrings.OBJECT)
             sees("这一天我没有登录。")
@@ -96,8 +95,11 @@ private fun TestPhone.drafts(): List<String> =
             .mapNotNull { core.settings.draft("objection:${it.id.text}") }
     }
 
+/** Opening the app brings a posting, some time later: till then another stands first. */
+private fun Hands.seesTodaysPosting(on: TestPhone) = sees("今天 +", substring = true, on = on)
+
 /** The posting that stands first. */
-private fun ComposeUiTest.opensAPosting(on: TestPhone) {
+private fun Hands.opensAPosting(on: TestPhone) {
     val rules = listOf("每日登录", "有效阅读满 1 分钟计 1 分", "阅读文章每篇 1 分", "每日答题每题 1 分", "视听学习每条 1 分")
     waits("postings") { texts().any { it.replace('\u00A0', ' ') in rules } }
     taps(texts().first { it.replace('\u00A0', ' ') in rules }, on = on)

@@ -1,25 +1,22 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.journeys
 
 import androidx.compose.ui.semantics.SemanticsActions
-import androidx.compose.ui.test.ComposeUiTest
-import androidx.compose.ui.test.ExperimentalTestApi
-import androidx.compose.ui.test.assertIsOn
-import androidx.compose.ui.test.assertIsSelected
 import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasStateDescription
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isOn
+import androidx.compose.ui.test.isSelected
 import androidx.compose.ui.test.performSemanticsAction
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.County
 import org.dangjian.core.PASSWORD
 import org.dangjian.ui.app.Preferences
 import org.dangjian.ui.components.CommonStrings
+import org.dangjian.ui.desktop.Hands
 import org.dangjian.ui.desktop.sees
 import org.dangjian.ui.desktop.seesNoMore
 import org.dangjian.ui.desktop.taps
 import org.dangjian.ui.desktop.texts
-import org.dangjian.ui.desktop.waits
 import org.dangjian.ui.desktop.writes
 import org.dangjian.ui.me.Appearance
 import org.dangjian.ui.me.FONT_STEPS
@@ -43,10 +40,9 @@ class SettingsJourney {
             waits("letters are larger") { heightOf(MeStrings.HIGH_CONTRAST) > before }
             taps(MeStrings.DARK)
             taps(MeStrings.HIGH_CONTRAST)
-            onNode(
-                hasContentDescription(MeStrings.FONT),
-            ).performSemanticsAction(SemanticsActions.SetProgress) { it(3f) }
-            waits("the size is said") { onAllNodes(hasStateDescription("130%")).fetchSemanticsNodes().isNotEmpty() }
+            finds("the slider", hasContentDescription(MeStrings.FONT))
+                .performSemanticsAction(SemanticsActions.SetProgress) { it(3f) }
+            finds("the size is said", hasStateDescription("130%"))
         }
         val kept = Preferences.parse(checkNotNull(phone.kept()))
         assertEquals(Preferences(elder = true, 3, Appearance.Dark, highContrast = true), kept)
@@ -55,9 +51,9 @@ class SettingsJourney {
         journey(phone) {
             goesToSettings()
             val letters = heightOf(MeStrings.HIGH_CONTRAST)
-            sees(MeStrings.DARK).assertIsSelected()
-            sees(MeStrings.HIGH_CONTRAST).assertIsOn()
-            onNode(hasStateDescription("130%")).assertExists()
+            finds("darkness chosen", hasText(MeStrings.DARK) and isSelected())
+            finds("contrast on", hasText(MeStrings.HIGH_CONTRAST) and isOn())
+            finds("the size is said", hasStateDescription("130%"))
             taps(MeStrings.ELDER)
             waits("letters are smaller") { heightOf(MeStrings.HIGH_CONTRAST) < letters }
         }
@@ -69,7 +65,7 @@ class SettingsJourney {
         val phone = TestPhone("signs-out", who, NOTICES)
         journey(phone) {
             sees(NoticeStrings.PUBLISH)
-            phone.network(false)
+            goesOffline(phone)
             taps(NoticeStrings.PUBLISH)
             writes(NoticeStrings.TITLE, "离线写的通知")
             writes(NoticeStrings.BODY, "等有网再发。")
@@ -106,7 +102,7 @@ class SettingsJourney {
             assertTrue(texts().any { it.startsWith(lockedOut) }, "${texts()}")
         }
 
-    private fun ComposeUiTest.signsIn(
+    private fun Hands.signsIn(
         who: String,
         password: String,
     ) {
@@ -115,13 +111,13 @@ class SettingsJourney {
         taps(SignInStrings.SIGN_IN)
     }
 
-    private fun ComposeUiTest.goesToSettings() {
+    private fun Hands.goesToSettings() {
         taps("我的")
         taps(MeStrings.SETTINGS)
         sees(MeStrings.DISPLAY)
     }
 
-    private fun ComposeUiTest.heightOf(text: String) = sees(text).fetchSemanticsNode().size.height
+    private fun Hands.heightOf(text: String) = sees(text).fetchSemanticsNode().size.height
 }
 
 private const val NOTICES = "dangjian://notices"

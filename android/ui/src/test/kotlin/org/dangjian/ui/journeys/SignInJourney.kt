@@ -1,17 +1,12 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.journeys
 
-import androidx.compose.ui.test.ExperimentalTestApi
-import androidx.compose.ui.test.hasSetTextAction
-import androidx.compose.ui.test.performTextInput
 import org.dangjian.core.County
 import org.dangjian.core.PASSWORD
+import org.dangjian.ui.desktop.fills
 import org.dangjian.ui.desktop.sees
 import org.dangjian.ui.desktop.taps
-import org.dangjian.ui.desktop.texts
-import org.dangjian.ui.desktop.waits
 import org.dangjian.ui.signin.SignInStrings
+import org.dangjian.ui.today.TodayStrings
 import kotlin.test.Test
 
 class SignInJourney {
@@ -21,12 +16,8 @@ class SignInJourney {
             val login = County.named("village1.member1")
             taps(SignInStrings.ACTIVATE)
             sees(SignInStrings.ACTIVATION)
-            listOf(login, County.codeOf(login), PASSWORD, PASSWORD).forEachIndexed { index, text ->
-                onAllNodes(hasSetTextAction())[index].performTextInput(text)
-            }
+            fills(login, County.codeOf(login), PASSWORD, PASSWORD)
             taps(SignInStrings.ACTIVATE_AND_SIGN_IN)
-            waits(
-                "the sign-in is over",
-            ) { SignInStrings.ACTIVATION !in texts() && SignInStrings.FIRST_SYNC !in texts() }
+            sees(TodayStrings.ELDER_VERSION)
         }
 }

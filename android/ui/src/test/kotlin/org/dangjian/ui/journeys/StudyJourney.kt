@@ -1,16 +1,9 @@
-@file:OptIn(ExperimentalTestApi::class)
-
 package org.dangjian.ui.journeys
 
-import androidx.compose.ui.test.ComposeUiTest
-import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.SemanticsNodeInteraction
 import androidx.compose.ui.test.click
 import androidx.compose.ui.test.hasContentDescription
-import androidx.compose.ui.test.hasScrollToIndexAction
-import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.onRoot
-import androidx.compose.ui.test.performScrollToNode
 import androidx.compose.ui.test.performTouchInput
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.ItemFilter
@@ -19,12 +12,12 @@ import org.dangjian.core.ItemView
 import org.dangjian.core.Switches
 import org.dangjian.core.TimerState
 import org.dangjian.ui.components.CommonStrings
-import org.dangjian.ui.components.keepUnits
-import org.dangjian.ui.desktop.clicks
+import org.dangjian.ui.desktop.Hands
+import org.dangjian.ui.desktop.scrollsTo
 import org.dangjian.ui.desktop.sees
 import org.dangjian.ui.desktop.taps
+import org.dangjian.ui.desktop.tapsNamed
 import org.dangjian.ui.desktop.texts
-import org.dangjian.ui.desktop.waits
 import org.dangjian.ui.quiz.QuizStrings
 import org.dangjian.ui.reader.ReaderStrings
 import org.dangjian.ui.study.StudyStrings
@@ -59,7 +52,7 @@ class StudyJourney {
             hears("分待确认")
             sees("项待同步", substring = true)
             sees("1 分 ", substring = true)
-            runBlocking { me.phone.network(true) }
+            me.network(true)
             waits("all is confirmed") { ring()?.contains("待确认") == false && "待同步" !in texts().joinToString() }
             assertTrue(runBlocking { me.phone.call { study.today() } }!!.pointsConfirmed >= 1)
         }
@@ -169,9 +162,9 @@ class StudyJourney {
             goesOffline(me)
             sees(StudyStrings.OFFLINE)
             taps("推荐")
-            scrollsTo(there)
+            scrollsTo(there.title)
             sees("有网可学")
-            scrollsTo(here)
+            scrollsTo(here.title)
             taps(here.title)
             hears(ReaderStrings.ANNOUNCE_RUNNING)
             tapsNamed(CommonStrings.BACK)
@@ -187,7 +180,7 @@ class StudyJourney {
             sees(TodayStrings.STANDARD_VERSION)
             goesOffline(me)
             sees("现在没有网。", substring = true)
-            runBlocking { me.phone.network(true) }
+            me.network(true)
             waits("online") { "现在没有网" !in texts().joinToString() }
             taps(TodayStrings.STANDARD_VERSION)
             sees(TodayStrings.ELDER_VERSION)
@@ -226,33 +219,14 @@ private fun TestPhone.article(that: (ItemView) -> Boolean): ItemView = articles(
 
 private fun TestPhone.downloads(item: ItemView) = runBlocking { phone.call { study.download(listOf(item.id)) } }
 
-/** Once nothing is under way: an answer that still came would pass for a network. */
-private fun ComposeUiTest.goesOffline(me: TestPhone) {
-    waits("nothing is under way") {
-        me.phone.core.core
-            .status()
-            .run { online && !syncing && queued == 0uL }
-    }
-    runBlocking { me.phone.network(false) }
-}
-
 private fun TestPhone.session() = checkNotNull(runBlocking { phone.call { study.session() } })
 
 /** Waits until something is read out as [text], or begins or ends so. */
-private fun ComposeUiTest.hears(text: String): SemanticsNodeInteraction {
-    val matcher = hasContentDescription(text, substring = true)
-    waits("hears $text") { onAllNodes(matcher).fetchSemanticsNodes().isNotEmpty() }
-    return onAllNodes(matcher)[0]
-}
-
-private fun ComposeUiTest.tapsNamed(name: String) {
-    val matcher = hasContentDescription(name)
-    waits("there is $name") { onAllNodes(matcher).fetchSemanticsNodes().isNotEmpty() }
-    onAllNodes(matcher)[0].clicks()
-}
+private fun Hands.hears(text: String): SemanticsNodeInteraction =
+    finds("hears $text", hasContentDescription(text, substring = true))
 
 /** What the ring says. */
-private fun ComposeUiTest.ring(): String? =
+private fun Hands.ring(): String? =
     onAllNodes(hasContentDescription("今日积分 ", substring = true))
         .fetchSemanticsNodes()
         .firstOrNull()
@@ -260,24 +234,15 @@ private fun ComposeUiTest.ring(): String? =
         ?.get(androidx.compose.ui.semantics.SemanticsProperties.ContentDescription)
         ?.first()
 
-private fun ComposeUiTest.opens(item: ItemView) {
+private fun Hands.opens(item: ItemView) {
     tapsNamed(TodayStrings.STUDY)
-    scrollsTo(item).clicks()
+    scrollsTo(item.title)
+    taps(item.title)
     sees(item.title)
 }
 
-/** The list may still be on its way. */
-private fun ComposeUiTest.scrollsTo(item: ItemView): SemanticsNodeInteraction {
-    val title = hasText(item.title.keepUnits())
-    waits("${item.title} is in the list") {
-        runCatching { onNode(hasScrollToIndexAction()).performScrollToNode(title) }.isSuccess &&
-            onAllNodes(title).fetchSemanticsNodes().isNotEmpty()
-    }
-    return onAllNodes(title)[0]
-}
-
 /** Time passes while somebody reads and touches the screen now and then. */
-private fun ComposeUiTest.studies() {
+private fun Hands.studies() {
     TourCounty.clock.pass(STEP_MS)
     onRoot().performTouchInput { click(center) }
     waitForIdle()
