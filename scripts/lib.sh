@@ -58,8 +58,9 @@ check_kotlin() {
   local ktlint=1.8.0
   [ -e "target/ktlint/ktlint-cli-$ktlint-all.jar" ] || maven dependency:copy -N \
     -Dartifact=com.pinterest.ktlint:ktlint-cli:$ktlint:jar:all -DoutputDirectory="$PWD/target/ktlint"
-  java -jar "target/ktlint/ktlint-cli-$ktlint-all.jar" --relative 'android/**/*.kt' 'bindings/kotlin/src/**/*.kt' \
-    '!**/target/**'
+  # Files, not patterns: for those it walks all of target/ too, where files come and go.
+  find android bindings -name '*.kt' -not -path '*/target/*' -print0 \
+    | xargs -0 java -jar "target/ktlint/ktlint-cli-$ktlint-all.jar" --relative
 }
 
 # build [--release] [--bin NAME]: the server, the library that Kotlin loads, what generates the Kotlin, and NAME. Cargo decides
