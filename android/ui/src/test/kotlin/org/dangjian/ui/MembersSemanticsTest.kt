@@ -113,7 +113,7 @@ class MembersSemanticsTest {
             onNodeWithText("新田县枧头镇彭梓城村党支部").performClick()
         }
         show({ MemberScreen(MembersSamples.memberMoveAsked, callbacks) }) {
-            onAllNodesWithText("转到别的支部").onLast().performClick()
+            onNodeWithText("确定转移").performClick()
         }
         assertEquals(listOf<Any>("code", "revoke a", "x", "to x"), heard)
     }

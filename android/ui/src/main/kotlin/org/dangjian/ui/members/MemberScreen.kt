@@ -185,7 +185,7 @@ private fun Ask(
             Question(
                 MembersStrings.askMove(state.name, sheet.branch.name),
                 MembersStrings.ASK_MOVE_SENTENCE,
-                MembersStrings.MOVE,
+                MembersStrings.CONFIRM_MOVE,
                 { callbacks.onMoveTo(sheet.branch.id) },
                 callbacks.onCloseSheet,
                 enabled = !state.busy,

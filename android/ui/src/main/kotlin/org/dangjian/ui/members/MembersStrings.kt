@@ -23,6 +23,7 @@ object MembersStrings {
     const val OPENING_LEDGER = "已申请，等平台确认"
     const val NEW_CODE = "开一个激活码"
     const val MOVE = "转到别的支部"
+    const val CONFIRM_MOVE = "确定转移"
     const val MOVING = "转移等平台确认"
 
     const val CODE = "激活码"

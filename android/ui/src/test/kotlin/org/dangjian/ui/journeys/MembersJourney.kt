@@ -186,7 +186,7 @@ class MembersJourney {
             writes(MembersStrings.BRANCH, last.dropLast(1), on = officer)
             taps(branch, on = officer)
             sees(MembersStrings.askMove(before.name, branch), on = officer)
-            taps(MembersStrings.MOVE, on = officer, last = true)
+            taps(MembersStrings.CONFIRM_MOVE, on = officer)
             sees(last, substring = true, on = member)
             seesNoMore(MembersStrings.MOVING, on = officer)
             sees(last, substring = true, on = officer)
