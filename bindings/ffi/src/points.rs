@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dangjian_client::points as client_points;
-use dangjian_domain::id::{OpId, RowId};
+use dangjian_domain::id::{MemberId, OpId, RowId};
 use dangjian_domain::time::{CivilDay, Timestamp};
 
 use crate::boards::Board;
@@ -164,6 +164,8 @@ record! {
         explanation: Explanation,
         /// For one that is not confirmed: what happens if the server finds otherwise.
         note: Option<String>,
+        /// Whether this phone's member may take it back.
+        may_reverse: bool,
     }
 }
 
@@ -199,6 +201,8 @@ record! {
         /// Which.
         id: RowId,
         /// Who objects.
+        member: MemberId,
+        /// Their name.
         name: String,
         /// Name of their branch.
         org_name: String,
@@ -236,6 +240,8 @@ record! {
         /// Which.
         id: RowId,
         /// Whom it concerns.
+        member: MemberId,
+        /// Their name.
         name: String,
         /// Name of their branch.
         org_name: String,

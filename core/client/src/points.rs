@@ -3,7 +3,7 @@
 //! What the server has said is confirmed; what this phone's own operations will give is not yet, and is told apart
 //! everywhere.
 
-use dangjian_domain::id::{OpId, RowId};
+use dangjian_domain::id::{MemberId, OpId, RowId};
 use dangjian_domain::op::{Action, MakeAppeal};
 use dangjian_domain::points::explain::{Explanation, Line};
 use dangjian_domain::rows::{Board, CaseState, ReviewKind};
@@ -89,6 +89,8 @@ pub struct EntryExplanation {
     pub explanation: Explanation,
     /// For one that is not confirmed: what happens if the server finds otherwise.
     pub note: Option<&'static str>,
+    /// Whether this phone's member may take it back.
+    pub may_reverse: bool,
 }
 
 /// Where the member stands in the quarter.
@@ -122,6 +124,8 @@ pub struct AppealView {
     /// Which.
     pub id: RowId,
     /// Who objects.
+    pub member: MemberId,
+    /// Their name.
     pub name: String,
     /// Name of their branch.
     pub org_name: String,
@@ -153,6 +157,8 @@ pub struct CaseView {
     /// Which.
     pub id: RowId,
     /// Whom it concerns.
+    pub member: MemberId,
+    /// Their name.
     pub name: String,
     /// Name of their branch.
     pub org_name: String,

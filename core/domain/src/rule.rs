@@ -14,7 +14,7 @@ mod notice;
 mod points;
 mod study;
 
-pub use may::{may_act, may_move, may_open_ledger, may_publish, may_reset, may_take_in};
+pub use may::{may_act, may_move, may_open_ledger, may_publish, may_reset, may_reverse, may_take_in};
 pub use study::{Studied, StudyFacts};
 
 /// What the rules may ask about the county. The server answers from its database, the phone from what it has.

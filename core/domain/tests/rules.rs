@@ -15,14 +15,16 @@ use std::convert::Infallible;
 use dangjian_domain::feed::{Feed, feeds_of};
 use dangjian_domain::grant::{Standpoint, Tree, feeds_held};
 use dangjian_domain::id::{MemberId, OpId, OrgId, RowId};
-use dangjian_domain::op::{Action, EditNotice, MoveMember, OpenLedger, PublishNotice, ReadNotice, WithdrawNotice};
+use dangjian_domain::op::{
+    Action, EditNotice, MoveMember, OpenLedger, PublishNotice, ReadNotice, ReverseEntry, WithdrawNotice,
+};
 use dangjian_domain::rows::*;
 use dangjian_domain::rule::{
     DecideError, Facts, Outcome, Proposal, Refusal, StudyFacts, decide, may_help_with_account, may_move,
-    may_open_ledger, may_publish, may_reset, may_take_in,
+    may_open_ledger, may_publish, may_reset, may_reverse, may_take_in,
 };
 use dangjian_domain::schema::{Row, Table};
-use dangjian_domain::time::{Instant, Timestamp};
+use dangjian_domain::time::{CivilDay, Instant, Timestamp};
 
 const COUNTY: OrgId = org(1);
 const TOWN: OrgId = org(2);
@@ -435,6 +437,32 @@ fn what_somebody_may_do_is_told_beforehand_as_it_is_judged_afterwards() {
         }
     }
     assert!(allowed.iter().all(|times| *times > 0), "{allowed:?}");
+}
+
+#[test]
+fn who_may_take_a_posting_back_is_told_beforehand_as_it_is_judged_afterwards() {
+    let mut county = County::new();
+    let mut told = vec![];
+    for whose in [BOB, DAN] {
+        let home = Member::from_row(&county.rows[&(2, whose.0)]).unwrap().org;
+        let entry = LedgerEntry::imported(op(whose.0.0[0] - 90).0, whose, home, CivilDay(20_000), "reading", 3);
+        county.put(entry.clone().to_row());
+        for who in [ANN, BOB, CAI, DAN, EVE, FEI] {
+            let action = Action::ReverseEntry(ReverseEntry { entry: entry.id, reason: "核查不实".into() });
+            let judged = county.judge(9, who, None, &action);
+            assert_eq!(may_reverse(&county, who, &entry).unwrap(), judged.is_ok(), "{who} {whose}");
+            let Ok(outcome) = judged else { continue };
+            told.push((who, whose));
+            // Once: neither it nor what took it back.
+            let before = county.rows.clone();
+            county.accept(op(9), &outcome);
+            assert!(!may_reverse(&county, who, &entry).unwrap());
+            let back = LedgerEntry::from_row(&outcome.rows[0]).unwrap();
+            assert!(!may_reverse(&county, who, &back).unwrap());
+            county.rows = before;
+        }
+    }
+    assert_eq!(told, [(DAN, BOB), (EVE, BOB), (EVE, DAN)]);
 }
 
 #[test]

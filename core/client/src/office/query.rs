@@ -49,6 +49,7 @@ fn case_view(snapshot: &Snapshot<'_>, me: MemberId, case: ReviewCase) -> Result<
     let may = may_decide(snapshot, me, case.member, case.org, LEADING_OR_SUPERVISING)?;
     Ok(CaseView {
         id: case.id,
+        member: case.member,
         name: name_of(snapshot, case.member)?,
         org_name: org_name(snapshot, case.org)?,
         kind: case.kind,
@@ -90,6 +91,7 @@ fn appeal_view(snapshot: &Snapshot<'_>, me: MemberId, appeal: Appeal) -> Result<
     let may = may_decide(snapshot, me, appeal.member, appeal.org, SUPERVISING)?;
     Ok(AppealView {
         id: appeal.id,
+        member: appeal.member,
         name: name_of(snapshot, appeal.member)?,
         org_name: org_name(snapshot, appeal.org)?,
         about: appeal.about,

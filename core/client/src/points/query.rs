@@ -7,12 +7,14 @@ use dangjian_domain::id::{MemberId, RowId};
 use dangjian_domain::points::explain::{self, Line};
 use dangjian_domain::points::rules::FactKind;
 use dangjian_domain::rows::{Appeal, CaseState, LedgerEntry, Synced as _};
+use dangjian_domain::rule::may_reverse;
 use dangjian_domain::time::{CivilDay, Quarter, Timestamp};
 use dangjian_store::{Snapshot, StoreError};
 use rusqlite::params;
 
 use super::standpoint::{Standpoint, rules_for, set_named, sets, title_of};
 use super::{EntryExplanation, EntryView, LedgerFilter, SummaryView, months_words, quarter_words};
+use crate::may::allowed;
 use crate::readers::int;
 
 /// How many days the chart shows.
@@ -177,5 +179,9 @@ pub(super) fn explain(
     };
     explanation.lines.push(Line { label: "状态".to_owned(), text: state.to_owned() });
     let note = (!shown.confirmed).then_some("如核对后分值有变，会写明原因并通知您，您可以申诉。");
-    Ok(Some(EntryExplanation { entry: shown, explanation, note }))
+    let may_reverse = match dangjian_engine::member_of(snapshot)? {
+        Some(me) => shown.confirmed && allowed(may_reverse(snapshot, me, &entry))?,
+        None => false,
+    };
+    Ok(Some(EntryExplanation { entry: shown, explanation, note, may_reverse }))
 }

@@ -2,11 +2,12 @@
 //! a server takes can't differ. Texts and versions are judged when it is done.
 
 use super::{
-    Decided, Facts, LEADING, LEADING_OR_SUPERVISING, SUPERVISING, find, holds, holds_above, may_help_with_account,
+    Decided, Facts, LEADING, LEADING_OR_SUPERVISING, SUPERVISING, find, holds, holds_above, may_decide,
+    may_help_with_account,
 };
 use crate::grant::may_use;
 use crate::id::{MemberId, OrgId};
-use crate::rows::{Member, MemberStatus, NoticeScope, OrgKind, Organization};
+use crate::rows::{LedgerEntry, Member, MemberStatus, NoticeScope, OrgKind, Organization};
 use crate::rule::DecideError;
 
 /// Whether that status lets a member act: a suspended one may still say that they read something and object, their own
@@ -85,4 +86,13 @@ pub fn may_open_ledger<F: Facts>(facts: &F, actor: MemberId, org: OrgId) -> Deci
 /// could take the account over.
 pub fn may_reset<F: Facts>(facts: &F, actor: MemberId, member: &Member) -> Decided<bool, F> {
     Ok(actor.0 != member.id && may_act(facts, actor)? && may_help_with_account(facts, actor, member)?)
+}
+
+/// Whether `actor` may take `entry` back: those above may, once, and nobody what is theirs.
+pub fn may_reverse<F: Facts>(facts: &F, actor: MemberId, entry: &LedgerEntry) -> Decided<bool, F> {
+    let stands =
+        entry.reverses.is_none() && find::<LedgerEntry, F>(facts, LedgerEntry::id_of_reversal(entry.id))?.is_none();
+    Ok(stands
+        && may_act(facts, actor)?
+        && may_decide(facts, actor, entry.member, entry.org, SUPERVISING).map_err(DecideError::Facts)?)
 }

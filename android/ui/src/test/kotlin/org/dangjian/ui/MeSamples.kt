@@ -86,6 +86,7 @@ object MeSamples {
                 listOf(
                     MatterState(
                         "1",
+                        "m1",
                         "黄小兰",
                         ORG,
                         about = "学习时长需要人工核对",
@@ -94,6 +95,7 @@ object MeSamples {
                     ),
                     MatterState(
                         "2",
+                        "m2",
                         Samples.LONGEST_PERSON,
                         Samples.LONGEST_ORG,
                         Samples.LONGEST_ORG_LAST,
@@ -107,6 +109,7 @@ object MeSamples {
                 listOf(
                     MatterState(
                         "3",
+                        "m3",
                         "骆正德",
                         ORG,
                         about = "有效阅读满 1 分钟计 1 分 · +3",

@@ -14,6 +14,7 @@ import androidx.compose.ui.test.assertIsSelected
 import androidx.compose.ui.test.assertLeftPositionInRootIsEqualTo
 import androidx.compose.ui.test.click
 import androidx.compose.ui.test.onAllNodesWithText
+import androidx.compose.ui.test.onLast
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
@@ -256,6 +257,13 @@ class MoreSemanticsTest {
     }
 
     @Test
+    fun what_is_decided_leads_to_whom_it_concerns() =
+        show({ OfficeScreen(MeSamples.officeDeciding, OfficeCallbacks(onMember = { heard += it })) }) {
+            onAllNodesWithText("黄小兰").onLast().performClick()
+            assertEquals<List<Any>>(listOf("m1"), heard)
+        }
+
+    @Test
     fun a_decision_has_a_reason() {
         val callbacks = OfficeCallbacks(onChoose = { heard += it }, onDecide = { heard += "decide" })
         show({ OfficeScreen(MeSamples.officeDeciding, callbacks) }) {
@@ -300,7 +308,7 @@ class MoreSemanticsTest {
             onNodeWithText("申请查看支部积分明细").assertIsNotEnabled()
         }
         show({ MemberScreen(MembersSamples.memberMoveAsked.copy(busy = true), MemberCallbacks()) }) {
-            onNodeWithText("转到别的支部").assertIsNotEnabled()
+            onNodeWithText("确定转移").assertIsNotEnabled()
         }
     }
 }

@@ -43,6 +43,7 @@ private fun NavGraphBuilder.matters(scope: Scope) {
                 onPage = { scope.navigator.open(routeOf(it)) },
                 onShowObjections = model::showObjections,
                 onMatter = model::open,
+                onMember = { scope.navigator.open(Routes.member(it)) },
                 onChoose = model::choose,
                 onReason = model::write,
                 onDecide = model::decide,

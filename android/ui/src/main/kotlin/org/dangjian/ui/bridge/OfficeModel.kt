@@ -155,6 +155,7 @@ internal fun matterOf(
     val day = LocalDate.ofEpochDay(case.day.days.toLong())
     return MatterState(
         id = case.id.text,
+        member = case.member.text,
         name = case.name,
         org = case.orgName,
         orgLast = lastLevelOf(case.orgName),
@@ -171,6 +172,7 @@ internal fun matterOf(
     nowMs: Long,
 ) = MatterState(
     id = appeal.id.text,
+    member = appeal.member.text,
     name = appeal.name,
     org = appeal.orgName,
     orgLast = lastLevelOf(appeal.orgName),

@@ -164,11 +164,14 @@ private fun Matter(
 private fun Who(matter: MatterState) {
     Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
         Avatar(matter.name)
-        Column(Modifier.weight(1f)) {
-            Words(matter.name, style = Dangjian.type.bodyBold)
-            LongName(matter.org, matter.orgLast)
-        }
+        Column(Modifier.weight(1f)) { WhoIs(matter) }
     }
+}
+
+@Composable
+private fun WhoIs(matter: MatterState) {
+    Words(matter.name, style = Dangjian.type.bodyBold)
+    LongName(matter.org, matter.orgLast)
 }
 
 @Composable
@@ -188,7 +191,11 @@ private fun Decision(
         Modifier.semantics { heading() },
         Dangjian.type.title,
     )
-    Who(state.matter)
+    ListRow(
+        leading = { Avatar(state.matter.name) },
+        trailing = { Symbol(Icons.ChevronRight, 20, tint = Dangjian.colours.onSurfaceVariant) },
+        onClick = { callbacks.onMember(state.matter.member) },
+    ) { WhoIs(state.matter) }
     Words(state.matter.about, style = Dangjian.type.bodyBold)
     Words(state.matter.text, style = Dangjian.type.banner)
     Choices(answers, state.yes?.let { if (it) 0 else 1 }, { callbacks.onChoose(it == 0) })

@@ -38,6 +38,8 @@ enum class OfficePage(
 @Immutable
 data class MatterState(
     val id: String,
+    /** Whom it concerns, and their name. */
+    val member: String,
     val name: String,
     val org: String,
     val orgLast: String = org,
@@ -71,6 +73,8 @@ data class OfficeCallbacks(
     val onPage: (OfficePage) -> Unit = {},
     val onShowObjections: (Boolean) -> Unit = {},
     val onMatter: (String) -> Unit = {},
+    /** Whom the matter concerns. */
+    val onMember: (String) -> Unit = {},
     val onChoose: (Boolean) -> Unit = {},
     val onReason: (String) -> Unit = {},
     val onDecide: () -> Unit = {},
