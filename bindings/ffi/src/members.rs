@@ -36,26 +36,18 @@ mirror! {
 }
 
 record! {
-    /// A member as a list shows them.
+    /// A member as a list shows them: no more than a line of it, since a page of them crosses to the screen at once.
     MemberLineView from dangjian_client::members::MemberLineView {
         /// Who.
         member: MemberId,
         /// The member's name.
         name: String,
-        /// The member number.
-        number: String,
-        /// The branch of the affiliation.
-        org: OrgId,
-        /// Its name.
+        /// Name of the branch of the affiliation.
         branch: String,
         /// Roles in words, as far as they are known here: 「书记」; empty without one.
         role_words: String,
         /// Whether the member works away.
         migrant: bool,
-        /// Full or probationary.
-        standing: Standing,
-        /// That in words: 「正式党员」.
-        standing_words: String,
         /// Whether the membership is suspended.
         suspended: bool,
     }

@@ -11,27 +11,19 @@ use crate::me::OfficeView;
 
 mod query;
 
-/// A member as a list shows them.
+/// A member as a list shows them: no more than a line of it, since a page of them crosses to the screen at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberLineView {
     /// Who.
     pub member: MemberId,
     /// The member's name.
     pub name: String,
-    /// The member number.
-    pub number: String,
-    /// The branch of the affiliation.
-    pub org: OrgId,
-    /// Its name.
+    /// Name of the branch of the affiliation.
     pub branch: String,
     /// Roles in words, as far as they are known here: 「书记」; empty without one.
     pub role_words: String,
     /// Whether the member works away.
     pub migrant: bool,
-    /// Full or probationary.
-    pub standing: Standing,
-    /// That in words: 「正式党员」.
-    pub standing_words: &'static str,
     /// Whether the membership is suspended.
     pub suspended: bool,
 }

@@ -50,13 +50,9 @@ pub(super) fn list(
             Ok(MemberLineView {
                 member: MemberId(row.id),
                 name: row.name,
-                number: row.number,
-                org: row.org,
                 branch: names.get(&row.org).map_or_else(String::new, |name| (*name).to_owned()),
                 role_words: role_words.join("、"),
                 migrant: row.migrant,
-                standing: row.standing,
-                standing_words: row.standing.label(),
                 suspended: row.status == MemberStatus::Suspended,
             })
         })

@@ -16,7 +16,6 @@ import androidx.lifecycle.viewmodel.viewModelFactory
 import kotlinx.coroutines.runBlocking
 import org.dangjian.core.County
 import org.dangjian.core.MemberId
-import org.dangjian.core.MemberLineView
 import org.dangjian.core.MemberView
 import org.dangjian.core.PASSWORD
 import org.dangjian.ui.HEIGHT_DP
@@ -87,7 +86,7 @@ class MembersJourney {
             scrollsTo(0)
             waits("the first again") { model.state.value.row(0) == first }
 
-            val somebody = officer.line(COUNTY / 2)
+            val somebody = officer.memberAt(COUNTY / 2)
             writes(MembersStrings.SEARCH, somebody.name)
             waits("that name") { model.state.value.run { query == somebody.name && rows.isNotEmpty() } }
             assertTrue(
@@ -236,12 +235,11 @@ class MembersJourney {
         return member
     }
 
-    private fun TestPhone.line(at: Int): MemberLineView =
+    private fun TestPhone.memberAt(at: Int): MemberView =
         runBlocking {
-            phone.core.members
-                .list("", null, 1u, at.toUInt())
-                .rows
-                .first()
+            val members = phone.core.members
+            val line = members.list("", null, 1u, at.toUInt()).rows.first()
+            checkNotNull(members.get(line.member))
         }
 
     /** What is still held of the heap, MB. */
