@@ -2,6 +2,8 @@ package org.dangjian.ui.bridge
 
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 import org.dangjian.core.Switches
 import org.dangjian.core.Topic
 import org.dangjian.ui.components.FilterState
@@ -35,6 +37,9 @@ class ReminderModel(
     )
 
     private val reminders = Reminders(phone)
+
+    /** Two choices in a row: the second changes what the first left. */
+    private val choosing = Mutex()
 
     private val page =
         live(Topic.STUDY, Topic.POINTS, Topic.BOARDS, Topic.RULES) {
@@ -78,7 +83,7 @@ class ReminderModel(
                 chosen()
                 retry()
             },
-        ) { reminders.keep(reminders.choice().change()) }
+        ) { choosing.withLock { reminders.keep(reminders.choice().change()) } }
 }
 
 internal fun reminderStateOf(

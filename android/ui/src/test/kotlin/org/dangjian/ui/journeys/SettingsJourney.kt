@@ -11,6 +11,9 @@ import kotlinx.coroutines.runBlocking
 import org.dangjian.core.County
 import org.dangjian.core.PASSWORD
 import org.dangjian.ui.app.Preferences
+import org.dangjian.ui.bridge.ReminderChoice
+import org.dangjian.ui.bridge.ReminderModel
+import org.dangjian.ui.bridge.Reminders
 import org.dangjian.ui.components.CommonStrings
 import org.dangjian.ui.desktop.Hands
 import org.dangjian.ui.desktop.sees
@@ -56,6 +59,20 @@ class SettingsJourney {
             finds("the size is said", hasStateDescription("130%"))
             taps(MeStrings.ELDER)
             waits("letters are smaller") { heightOf(MeStrings.HIGH_CONTRAST) < letters }
+        }
+    }
+
+    @Test
+    fun choices_in_a_row_are_all_kept() {
+        val phone = TestPhone("reminded", "village15.member2")
+        journey(phone) {
+            goesToSettings()
+            val model = ReminderModel(phone.phone) {}
+            model.time("360")
+            model.quiet("0-0")
+            model.required(true)
+            val chosen = ReminderChoice(atMin = 360, quietFromMin = 0, quietToMin = 0, required = true)
+            waits("all of it is kept") { runBlocking { Reminders(phone.phone).choice() } == chosen }
         }
     }
 
