@@ -57,7 +57,7 @@ record! {
         state: NoticeState,
         /// Why it was withdrawn.
         withdrawn_reason: Option<String>,
-        /// Whether this phone's member has read it.
+        /// Whether this phone's member has read it, or wrote it.
         read: bool,
         /// Whether it, or a change to it, waits for the server.
         unconfirmed: bool,

@@ -41,7 +41,7 @@ pub struct NoticeView {
     pub state: NoticeState,
     /// Why it was withdrawn.
     pub withdrawn_reason: Option<String>,
-    /// Whether this phone's member has read it.
+    /// Whether this phone's member has read it, or wrote it.
     pub read: bool,
     /// Whether it, or a change to it, waits for the server.
     pub unconfirmed: bool,
@@ -116,7 +116,11 @@ impl NoticeService<'_> {
 
     /// Leaves a receipt, once; reading again changes nothing.
     pub async fn mark_read(&self, notice: NoticeId) -> Result<(), AppError> {
-        if self.get(notice)?.is_some_and(|view| view.read) {
+        let left = self.0.read(|snapshot| match dangjian_engine::member_of(snapshot)? {
+            Some(me) => query::has_receipt(snapshot, notice, me),
+            None => Ok(false),
+        })?;
+        if left {
             return Ok(());
         }
         self.0.act(Action::ReadNotice(ReadNotice { notice })).await.map(|_| ())

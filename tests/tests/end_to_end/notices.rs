@@ -29,6 +29,13 @@ async fn a_notice_arrives_on_every_phone_of_the_branch_without_anybody_asking() 
         assert_eq!((view.author_name.as_str(), view.org_name.as_str()), ("柳村书记", "柳村党支部"));
         assert!(!view.read && !view.unconfirmed);
     }
+    // Who wrote it has read it, and leaves a receipt like everybody else when they open it, once.
+    let notices = secretary.client.notices();
+    assert!(notices.get(notice).unwrap().unwrap().read);
+    assert_eq!(notices.receipts(notice, 9).unwrap().unwrap().read, 0);
+    notices.mark_read(notice).await.unwrap();
+    notices.mark_read(notice).await.unwrap();
+    assert_eq!(notices.receipts(notice, 9).unwrap().unwrap().read, 1);
     stranger.client.sync().await.unwrap();
     assert_eq!(stranger.client.notices().get(notice).unwrap(), None);
 }

@@ -32,7 +32,7 @@ fn view(snapshot: &Snapshot<'_>, me: Option<MemberId>, row: &Row) -> Result<Noti
     let notice = Notice::from_row(row)?;
     let id = NoticeId(notice.id);
     let read = match me {
-        Some(me) => snapshot.row(NoticeReceipt::TABLE, NoticeReceipt::id_of(id, me))?.is_some(),
+        Some(me) => notice.author == me || has_receipt(snapshot, id, me)?,
         None => false,
     };
     Ok(NoticeView {
@@ -51,6 +51,11 @@ fn view(snapshot: &Snapshot<'_>, me: Option<MemberId>, row: &Row) -> Result<Noti
         read,
         unconfirmed: snapshot.is_pending(Notice::TABLE, notice.id)?,
     })
+}
+
+/// Whether `member` has left a receipt for it. Authors have read what they wrote, but leave one like everybody else.
+pub(super) fn has_receipt(snapshot: &Snapshot<'_>, notice: NoticeId, member: MemberId) -> Result<bool, StoreError> {
+    Ok(snapshot.row(NoticeReceipt::TABLE, NoticeReceipt::id_of(notice, member))?.is_some())
 }
 
 /// Whom a notice is addressed to: members and guests of the branch, or of all branches below. A member who is both at

@@ -60,7 +60,8 @@ private fun Notice(
     val model = viewModel { NoticeModel(scope.phone, notice) }
     val state by model.state.collectAsState()
     val written by model.written.collectAsState()
-    LaunchedEffect(state.there && !state.read) { if (state.there && !state.read) model.seen() }
+    // The core leaves one receipt, however often it is asked to.
+    LaunchedEffect(state.there) { if (state.there) model.seen() }
     LaunchedEffect(state.missing) { if (state.missing) model.fetch() }
     WhenLeft(model::leave)
     NoticeScreen(
