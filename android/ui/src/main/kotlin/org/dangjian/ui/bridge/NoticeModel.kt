@@ -110,7 +110,6 @@ internal fun noticeOf(
     published = timeOf(notice.publishedAt, nowMs),
     edited = notice.editedAt?.let { timeOf(it, nowMs) },
     body = notice.body,
-    read = notice.read,
     withdrawn = if (notice.state == CoreState.WITHDRAWN) notice.withdrawnReason.orEmpty() else null,
     unconfirmed = notice.unconfirmed,
     told = told,

@@ -66,8 +66,6 @@ data class NoticeState(
     val problem: ErrorState? = null,
     /** Whether this phone does not have it, or not yet. */
     val missing: Boolean = false,
-    /** Whether this person has read it. */
-    val read: Boolean = true,
     /** Why it was withdrawn. */
     val withdrawn: String? = null,
     val unconfirmed: Boolean = false,
