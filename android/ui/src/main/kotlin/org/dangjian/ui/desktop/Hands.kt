@@ -72,7 +72,7 @@ fun hands(
     size: Size = SCREEN,
     density: Density = Density(1f),
     use: Hands.() -> Unit,
-) = onDrawingThread {
+) = onDrawingThread<Unit> {
     val main = MainQueue()
     var problem: Throwable? = null
     Dispatchers.setMain(main)
@@ -87,11 +87,11 @@ fun hands(
     problem?.let { throw it }
 }
 
-/** The test framework wants to draw on Swing's thread: so that is the one for everything. */
-private fun onDrawingThread(what: () -> Unit) {
-    var done: Result<Unit>? = null
+/** On Swing's thread, where windows and the test framework draw; for what is on screen may be asked there only. */
+internal fun <T> onDrawingThread(what: () -> T): T {
+    var done: Result<T>? = null
     SwingUtilities.invokeAndWait { done = runCatching(what) }
-    checkNotNull(done).getOrThrow()
+    return checkNotNull(done).getOrThrow()
 }
 
 /** What was to be seen when something went wrong. */

@@ -1,12 +1,9 @@
 package org.dangjian.ui.desktop
 
 import kotlinx.coroutines.runBlocking
-import org.dangjian.core.CoreConfig
 import org.dangjian.core.County
-import org.dangjian.core.Dangjian
+import org.dangjian.core.MeView
 import org.dangjian.core.PASSWORD
-import org.dangjian.core.Platform
-import org.dangjian.core.softwareKeyStore
 import org.dangjian.ui.moduleDir
 import org.dangjian.ui.notices.NoticeStrings
 import org.junit.Assume.assumeFalse
@@ -21,7 +18,6 @@ import javax.accessibility.AccessibleContext
 import javax.accessibility.AccessibleRole
 import javax.accessibility.AccessibleState
 import javax.imageio.ImageIO
-import javax.swing.SwingUtilities
 import kotlin.concurrent.thread
 import kotlin.test.Test
 
@@ -42,45 +38,36 @@ private const val TEXT = "在老祠堂，请带笔记本"
 class WindowTest {
     private val data = County.dir("windows").apply { mkdirs() }
     private val people = listOf("dongguan1", "dongguan2")
+    private lateinit var names: List<String>
     private lateinit var robot: Robot
 
     @Before
     fun two_phones_of_one_branch_are_at_hand() {
         assumeFalse("no display", GraphicsEnvironment.isHeadless())
-        val rows = people.map { runBlocking { signedIn(it) } }
-        File(
-            data,
-            "people.csv",
-        ).writeText((listOf("phone,name,role,organization,login,password") + rows).joinToString("\n"))
+        val members = people.map { runBlocking { signedIn(it) } }
+        names = members.map { it.name }
+        val rows =
+            people.zip(members) { who, me ->
+                "$who,${me.name},${me.offices.first().roleWords},${me.orgName},${County.named(who)},$PASSWORD"
+            }
+        File(data, "people.csv")
+            .writeText((listOf("phone,name,role,organization,login,password") + rows).joinToString("\n"))
         robot = Robot().apply { autoDelay = BUTTON_MS }
         thread(isDaemon = true, name = "app") { windows(Town(data, County.url), data) }
     }
 
-    private suspend fun signedIn(who: String): String {
-        val dir = File(File(data, "phones"), who).apply { mkdirs() }.path
-        val phone =
-            Dangjian.open(
-                CoreConfig(dir = dir, server = County.url, label = "test", roots = emptyList()),
-                Platform(keyStore = softwareKeyStore(dir), clock = null, location = null, pushToken = null),
-            )
-        County.signIn(phone, County.named(who))
-        val me = checkNotNull(phone.account.me())
-        phone.close()
-        return "$who,${me.name},${me.offices.first().roleWords},${me.orgName},${County.named(who)},$PASSWORD"
+    private suspend fun signedIn(who: String): MeView {
+        val phone = County.signedIn("windows/phones/$who", who)
+        return checkNotNull(phone.account.me()).also { phone.close() }
     }
 
     @Test
     fun a_notice_written_in_one_window_arrives_in_the_other() {
         val (left, right) = waits("two windows") { shown().takeIf { it.distinctBy(Window::getX).size == 2 } }
-        val (writer, reader) =
-            people.map {
-                File(data, "people.csv").readText().lines().first { row ->
-                    row.startsWith(it)
-                }
-            }
+        val (writer, reader) = names
         val sampler = Sampler()
-        click(left, writer.split(',')[1]) { there(left, "消息") }
-        click(right, reader.split(',')[1]) { there(right, "消息") }
+        click(left, writer) { there(left, "消息") }
+        click(right, reader) { there(right, "消息") }
         click(left, "消息") { there(left, NoticeStrings.PUBLISH) }
         click(right, "消息") { there(right, NoticeStrings.PUBLISH) }
         click(left, NoticeStrings.PUBLISH) { onDrawingThread { fields(left).size == 2 } }
@@ -123,7 +110,7 @@ class WindowTest {
     private fun there(
         window: Window,
         what: String,
-    ) = find(window) { it.says(what).takeIf { said -> said } } == true
+    ) = onDrawingThread { all(window).any { it.says(what) } }
 
     private fun press(place: Pair<Int, Int>) {
         robot.mouseMove(place.first, place.second)
@@ -136,22 +123,15 @@ class WindowTest {
         field: Int,
         text: String,
     ) = waits("$text in field $field of the ${window.name}") {
-        onDrawingThread { fields(window)[field].accessibleEditableText.setTextContents(text) }
-        Unit.takeIf { writtenIn(window, field) == text }
+        onDrawingThread {
+            val words = fields(window)[field].accessibleEditableText
+            val written = words.getTextRange(0, words.charCount) == text
+            if (!written) words.setTextContents(text)
+            Unit.takeIf { written }
+        }
     }
 
-    private fun writtenIn(
-        window: Window,
-        field: Int,
-    ): String =
-        onDrawingThread {
-            val text = fields(window)[field].accessibleEditableText
-            text.getTextRange(0, text.charCount).orEmpty()
-        }
-
-    private fun AccessibleContext.has(state: AccessibleState) = accessibleStateSet.contains(state)
-
-    private fun AccessibleContext.can() = has(AccessibleState.ENABLED)
+    private fun AccessibleContext.can() = accessibleStateSet.contains(AccessibleState.ENABLED)
 
     private fun fields(window: Window) =
         all(window).filter { it.accessibleRole == AccessibleRole.TEXT && it.accessibleEditableText != null }
@@ -170,13 +150,6 @@ class WindowTest {
         last: Boolean = false,
         look: (AccessibleContext) -> T?,
     ): T? = onDrawingThread { all(window).let { if (last) it.asReversed() else it }.firstNotNullOfOrNull(look) }
-
-    /** What is on screen may be asked for on that thread only. */
-    private fun <T> onDrawingThread(look: () -> T): T {
-        var found: Result<T>? = null
-        SwingUtilities.invokeAndWait { found = runCatching(look) }
-        return checkNotNull(found).getOrThrow()
-    }
 
     private fun all(window: Window): List<AccessibleContext> {
         val found = mutableListOf<AccessibleContext>()
@@ -232,12 +205,7 @@ private class Sampler {
 
     @Volatile private var on = true
     private var longest = Stay(0, emptyList())
-    private val drawing =
-        run {
-            var found: Thread? = null
-            SwingUtilities.invokeAndWait { found = Thread.currentThread() }
-            checkNotNull(found)
-        }
+    private val drawing = onDrawingThread { Thread.currentThread() }
     private val looking =
         thread(isDaemon = true) {
             var since = 0L
