@@ -107,7 +107,6 @@ async fn a_folder_that_became_read_only_is_said_so_and_left_as_it_is() {
     listener.answer_with(Some(std::sync::Arc::new(|_: &mut dyn std::io::Write| Ok(()))));
     phone.client.notices().publish(branch, NoticeScope::Branch, "存", "请参加").await.unwrap();
     drop(phone);
-    listener.answer_with(None);
     let before = contents(dir.path());
     let path = dir.path().display().to_string();
     {
@@ -124,6 +123,8 @@ async fn a_folder_that_became_read_only_is_said_so_and_left_as_it_is() {
     let phone = listener.phone(dir.path(), secretary, |_| {}).unwrap();
     assert_eq!(phone.client.quarantined(), None);
     assert_eq!(phone.client.outbox().list(9, 0).unwrap().len(), 1);
+    // Not before: a phone sends what it has as soon as it is opened.
+    listener.answer_with(None);
     phone.sign_in("").await.unwrap();
     phone.client.sync().await.unwrap();
     assert_eq!(listener.office(|office| office.count("SELECT count(*) FROM notice")), 1);
